@@ -1,0 +1,34 @@
+"""What a check found: a value with a place, a rule and a message."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from infra_tool.splice import Splice
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Finding:
+    """One thing that is wrong, at one place; sorts by place, then code.
+
+    `line` and `column` count from 1, columns in code points; `end_line` and `end_column` point behind the last
+    character. `object` is `Kind/namespace/name` where the finding is about a Kubernetes object. `chain` lists the files
+    that pull this one in, outermost first. `fix` are splices of `path`; `safe`: they cannot change what the cluster gets.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    name: str = ""
+    severity: Severity = "error"
+    end_line: int | None = None
+    end_column: int | None = None
+    help: str | None = None
+    object: str | None = None
+    chain: tuple[str, ...] = ()
+    fix: tuple[Splice, ...] = ()
+    safe: bool = False

@@ -1,0 +1,111 @@
+"""Run external programs. The only module that imports subprocess."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from infra_tool.errors import InfraToolError, ToolMissingError
+
+INSTALL_HINTS = {
+    "git": "install git 2.34 or later with the package manager of this machine",
+    "sops": "go install github.com/getsops/sops/v3/cmd/sops@v3.13.2, or a release of getsops/sops",
+    "kustomize": "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1, or a release of kubernetes-sigs/kustomize",
+}
+
+
+class Completed(NamedTuple):
+    """How a program ended: its exit status and what it wrote."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+
+
+class ProgramError(InfraToolError):
+    """A program ended with a status that its caller did not allow for (exit 3)."""
+
+    def __init__(self, message: str, *, status: int, hint: str | None = None) -> None:
+        """Keep the program's own exit status for callers that translate it."""
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+def find(program: str) -> str:
+    """Return the path of `program`.
+
+    Raises ToolMissingError, with a way to install it, when it is not on PATH.
+    """
+    if found := shutil.which(program):
+        return found
+    message = f"{program} is not installed"
+    raise ToolMissingError(message, hint=INSTALL_HINTS.get(program))
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path | str | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    timeout: float = 60,
+    ok: tuple[int, ...] = (0,),
+    secret: bool = False,
+) -> Completed:
+    """Run `command` to its end and return what it wrote; `timeout` in seconds.
+
+    `secret` keeps everything the program read and wrote out of the error's message. Raises ToolMissingError, and
+    ProgramError for a status that is not in `ok` or a run that takes longer than `timeout`.
+    """
+    program = find(command[0])
+    try:
+        done = subprocess.run(  # noqa: S603 -- this is the one door; commands are tuples, never a shell
+            [program, *command[1:]], cwd=cwd, env=env, input=stdin, capture_output=True, timeout=timeout, check=False
+        )
+    except subprocess.TimeoutExpired:
+        # The exception holds captured output, which may be a secret: it is not chained.
+        message = f"{describe(command)} took longer than {timeout:.0f} s"
+        raise ProgramError(message, status=-1) from None
+    completed = Completed(done.returncode, done.stdout, done.stderr)
+    if completed.status not in ok:
+        raise failure(command, completed, secret=secret)
+    return completed
+
+
+def failure(command: Sequence[str], completed: Completed, *, secret: bool = False) -> ProgramError:
+    """Return the error that tells how `command` failed, in the program's own words unless those may be secret."""
+    words = "" if secret else completed.stderr.decode(errors="replace").strip()
+    message = f"{describe(command)} failed with status {completed.status}"
+    return ProgramError(f"{message}: {words}" if words else message, status=completed.status)
+
+
+def describe(command: Sequence[str]) -> str:
+    """Return the program and its sub-command: arguments may be long or private."""
+    name = Path(command[0]).name
+    sub = next((word for word in command[1:] if word[:1].isalpha()), "")
+    return f"{name} {sub}".rstrip()
+
+
+@contextmanager
+def pipe(
+    command: Sequence[str], *, cwd: Path | str | None = None, env: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start `command` for a dialogue over pipes, such as `git cat-file --batch`; end it afterwards."""
+    program = find(command[0])
+    process = subprocess.Popen(  # noqa: S603
+        [program, *command[1:]],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            process.terminate()

@@ -1,0 +1,157 @@
+"""Compose positioned nodes from the events of libyaml, through PyYAML.
+
+PyYAML's own composer refuses an anchor that is given twice, which real repos have and Go's readers accept.
+"""
+
+import yaml
+from yaml import events
+from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
+
+from infra_tool.yamldoc.file import BOM, Document, YamlError, YamlFile
+from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence
+
+MAX_EXPANDED = 1_000_000
+"""Nodes of a document with its aliases followed; more is an attack or a mistake (go-yaml bounds this too)."""
+
+
+def parse(data: bytes, path: str = "<memory>") -> YamlFile:
+    """Parse a YAML (or JSON) file of any number of documents.
+
+    Raises YamlError with the place for what is not UTF-8, not YAML, or expands beyond reason through aliases.
+    """
+    text = _decode(data, path)
+    try:
+        documents = _Composer(text, path).documents()
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, path) from error
+    except yaml.reader.ReaderError as error:
+        message = f"character U+{_code_point(error):04X} is not allowed in YAML"
+        place = YamlFile(path, data, text, ()).position(_reader_offset(error, text))
+        raise YamlError(message, path=path, line=place.line, column=place.column) from error
+    return YamlFile(path, data, text, tuple(documents))
+
+
+def _decode(data: bytes, path: str) -> str:
+    try:
+        return data.removeprefix(BOM).decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        raise YamlError(message, path=path, line=line) from error
+
+
+def _code_point(error: "yaml.reader.ReaderError") -> int:
+    return error.character if isinstance(error.character, int) else ord(error.character)
+
+
+def _reader_offset(error: "yaml.reader.ReaderError", text: str) -> int:
+    """ReaderError counts bytes of the UTF-8 text."""
+    return len(text.encode()[: error.position].decode(errors="ignore"))
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, path: str) -> YamlError:
+    mark = error.problem_mark or error.context_mark
+    words = error.problem or "not YAML"
+    if error.context:
+        words = f"{words} ({error.context})"
+    place = YamlFile(path, b"", text, ()).position(mark.index if mark else 0)
+    return YamlError(words, path=path, line=place.line, column=place.column)
+
+
+class _Composer:
+    """Turns the events of one file into documents; iterative, since nesting may be deep."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self._text = text
+        self._path = path
+        self._anchors: dict[str, Content] = {}
+        self._stack: list[Mapping | Sequence] = []
+        self._keys: list[Node | None] = []
+        self._root: Content | None = None
+        self._aliased = False
+
+    def documents(self) -> list[Document]:
+        found: list[Document] = []
+        start = 0
+        for event in yaml.parse(self._text, Loader=yaml.CSafeLoader):
+            kind = type(event)
+            if kind is ScalarEvent:
+                self._add(
+                    Scalar(
+                        event.start_mark.index,
+                        event.end_mark.index,
+                        event.value,
+                        event.style or None,
+                        event.tag,
+                        event.anchor,
+                    ),
+                    event.anchor,
+                )
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                self._open(event)
+            elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
+                self._stack.pop().end = event.end_mark.index
+                self._keys.pop()
+            elif kind is AliasEvent:
+                self._alias(event)
+            elif kind is events.DocumentStartEvent:
+                start = event.start_mark.index
+            elif kind is events.DocumentEndEvent:
+                found.append(self._document(start, event.end_mark.index))
+        return found
+
+    def _document(self, start: int, end: int) -> Document:
+        root = self._root
+        if self._aliased and root is not None and _expanded(root, {}) > MAX_EXPANDED:
+            raise YamlError("aliases expand to more than a million nodes", path=self._path, line=1)
+        if isinstance(root, Scalar) and root.value == "" and root.style is None and root.start == root.end:
+            root = None
+        self._root, self._anchors, self._aliased = None, {}, False
+        return Document(root, start, end)
+
+    def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        make = Mapping if isinstance(event, MappingStartEvent) else Sequence
+        node = make(event.start_mark.index, flow=bool(event.flow_style), tag=event.tag, anchor=event.anchor)
+        self._add(node, event.anchor)
+        self._stack.append(node)
+        self._keys.append(None)
+
+    def _alias(self, event: AliasEvent) -> None:
+        target = self._anchors.get(event.anchor)
+        place = event.start_mark
+        if target is None or target in self._stack:
+            reason = "not defined before it" if target is None else "inside of itself"
+            line = YamlFile(self._path, b"", self._text, ()).position(place.index)
+            raise YamlError(f"alias *{event.anchor} is {reason}", path=self._path, line=line.line, column=line.column)
+        self._aliased = True
+        self._add(Alias(place.index, event.end_mark.index, event.anchor, target), None)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None and not isinstance(node, Alias):
+            self._anchors[anchor] = node
+        if not self._stack:
+            self._root = node if not isinstance(node, Alias) else node.target
+            return
+        parent = self._stack[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif self._keys[-1] is None:
+            self._keys[-1] = node
+        else:
+            parent.items.append((self._keys[-1], node))
+            self._keys[-1] = None
+
+
+def _expanded(node: Node, known: dict[int, int]) -> int:
+    """Count the nodes below `node` with aliases followed, each anchored node once."""
+    target = node.target if isinstance(node, Alias) else node
+    if id(target) in known:
+        return known[id(target)]
+    total = 1
+    if isinstance(target, Mapping):
+        total += sum(_expanded(key, known) + _expanded(value, known) for key, value in target.items)
+    elif isinstance(target, Sequence):
+        total += sum(_expanded(item, known) for item in target.items)
+    known[id(target)] = total
+    return total
