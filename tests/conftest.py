@@ -1,0 +1,77 @@
+"""Fixtures for every test: an own home, real git repositories, the real programs."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra_tool import proc
+
+REAL_HOME = Path.home()
+FOREIGN = ("SOPS_", "GIT_", "GITHUB_", "GITEA_", "AGE_", "XDG_", "INFRA_TOOL_")
+WATCHED = (".config/sops", ".cache/infra-tool", ".gitconfig", ".ssh")
+
+
+def _state(home: Path) -> dict[str, int]:
+    """Modification times of what the program could touch in the real home."""
+    found = {}
+    for name in WATCHED:
+        for path in (home / name, *(home / name).rglob("*")):
+            if path.exists():
+                found[str(path)] = path.stat().st_mtime_ns
+    return found
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give each test a home of its own, and see that the real one is not touched."""
+    before = _state(REAL_HOME)
+    place = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(FOREIGN):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(place))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(place / ".config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place / ".cache"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
+    monkeypatch.setenv("NO_COLOR", "1")
+    config = place / ".gitconfig"
+    config.write_text("[user]\n\tname = Test Person\n\temail = test@example.invalid\n[init]\n\tdefaultBranch = main\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    yield place
+    assert _state(REAL_HOME) == before, "a test touched the real home"
+
+
+@pytest.fixture
+def git_repo(tmp_path: Path) -> Path:
+    """Return an empty git repository on branch main."""
+    place = tmp_path / "repo"
+    place.mkdir()
+    proc.run(("git", "init", "-q", "-b", "main"), cwd=place)
+    return place
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Return an empty bare repository whose HEAD is main, which allows partial clones."""
+    place = tmp_path / "remote.git"
+    proc.run(("git", "init", "-q", "--bare", "-b", "main", str(place)))
+    proc.run(("git", "config", "uploadpack.allowFilter", "true"), cwd=place)
+    proc.run(("git", "config", "uploadpack.allowAnySHA1InWant", "true"), cwd=place)
+    return place
+
+
+@pytest.fixture
+def interop_bin(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the real sops, age and kustomize on PATH; in CI a missing one is a failure, elsewhere a visible skip."""
+    cache = Path(os.environ.get("INTEROP_BIN", REAL_HOME / ".cache/infra-tool-interop/bin"))
+    monkeypatch.setenv("PATH", f"{cache}{os.pathsep}{os.environ['PATH']}")
+    missing = [name for name in ("sops", "age", "age-keygen", "kustomize") if shutil.which(name) is None]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"missing in CI: {', '.join(missing)}; run nox -s interop")
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}; run nox -s interop")
+    return cache
