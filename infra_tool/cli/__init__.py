@@ -1,1 +1,45 @@
+"""The command line: one file a command or group, one line here for each.
 
+The only place besides `__main__.py` that prints or exits. Everything heavy loads inside the command that needs it.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from infra_tool import __version__
+from infra_tool.cli.app import add, change_directory, new_app, run
+
+Command = Callable[..., None]
+
+COMMANDS: tuple[tuple[str, Command], ...] = ()
+GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
+
+
+def build() -> typer.Typer:
+    """Return the whole application."""
+    app = new_app(help="Manage a GitOps infra repo: scaffold services, keep secrets, move image tags, guard the tree.")
+    app.callback()(_top)
+    for name, function in COMMANDS:
+        add(app, name, function)
+    for name, group in GROUPS:
+        app.add_typer(group, name=name)
+    return app
+
+
+def _top(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    directory: Annotated[str | None, typer.Option("-C", metavar="DIR", help="Work as if started in DIR.")] = None,
+) -> None:
+    change_directory(directory)
+    if version:
+        print(f"infra-tool {__version__}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    return run(build(), sys.argv[1:] if arguments is None else arguments)
