@@ -29,15 +29,20 @@ def build() -> typer.Typer:
     return app
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(f"infra-tool {__version__}")
+        raise typer.Exit
+
+
 def _top(
     *,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version)
+    ] = False,
     directory: Annotated[str | None, typer.Option("-C", metavar="DIR", help="Work as if started in DIR.")] = None,
 ) -> None:
     change_directory(directory)
-    if version:
-        print(f"infra-tool {__version__}")
-        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,76 @@
+"""Sessions: a bare `nox` lints, checks types and runs every test, the real programs included."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+
+GROUPS = nox.project.load_toml("pyproject.toml")["dependency-groups"]
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "infra-tool-interop"
+PROGRAMS = (
+    "github.com/getsops/sops/v3/cmd/sops@v3.13.2",
+    "filippo.io/age/cmd/...@v1.3.1",
+    "sigs.k8s.io/kustomize/kustomize/v5@v5.8.1",
+)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and the layers."""
+    session.install(*GROUPS["lint"])
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", env={"PYTHONPATH": "."})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types."""
+    session.install("-e", ".", *GROUPS["types"], "nox")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests that need nothing but Python and git."""
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("pytest", "-n", "2", "-m", "not interop", *session.posargs)
+
+
+@nox.session
+def interop(session: nox.Session) -> None:
+    """Run the tests against the real sops, age and kustomize, which are built once into the user's cache."""
+    programs = _programs(session)
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("pytest", "-n", "2", "-m", "interop", *session.posargs, env={"INTEROP_BIN": str(programs)})
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure, print ratios against the targets, write bench.json."""
+    programs = _programs(session)
+    session.install("-e", ".")
+    session.run("python", "tests/bench/run.py", *session.posargs, env={"INTEROP_BIN": str(programs)})
+
+
+def _programs(session: nox.Session) -> Path:
+    """Return the directory of the real programs, installed at the pinned versions."""
+    place, stamp = CACHE / "bin", CACHE / "versions"
+    if stamp.exists() and stamp.read_text(encoding="utf-8").split() == list(PROGRAMS):
+        return place
+    if shutil.which("go") is None:
+        reason = "Go is not installed, so the real sops, age and kustomize cannot be built"
+        (session.error if os.environ.get("CI") else session.skip)(reason)
+    place.mkdir(parents=True, exist_ok=True)
+    for program in PROGRAMS:
+        session.run(
+            "go", "install", "-trimpath", program,
+            external=True, env={"GOBIN": str(place), "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"},
+        )  # fmt: skip
+    stamp.write_text("\n".join(PROGRAMS), encoding="utf-8")
+    return place
