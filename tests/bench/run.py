@@ -1,0 +1,173 @@
+"""Measure against the targets and print ratios; nothing here passes or fails by the clock of one machine.
+
+`python tests/bench/run.py [--services N] [--rounds N] [--only WORD]` writes raw times in seconds to bench.json. Every
+ratio compares two things that ran in this same run; a ratio beyond its target prints MISSED.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import repo
+
+TOOL = str(Path(sys.executable).parent / "infra-tool")
+Times = dict[str, list[float]]
+Command = Sequence[str]
+
+
+class Bench:
+    """Collects raw times by name and judges ratios of their medians."""
+
+    def __init__(self, place: Path, services: int, rounds: int) -> None:
+        self.place = place
+        self.services = services
+        self.rounds = rounds
+        self.times: Times = {}
+        self.ratios: list[dict[str, object]] = []
+        self.big = place / "big"
+        repo.make(self.big, services)
+
+    def measure(self, name: str, command: Command, *, cwd: Path, before: Callable[[int], object] | None = None,
+                rounds: int | None = None, ok: tuple[int, ...] = (0,)) -> None:  # fmt: skip
+        """Time `command`; `before` runs outside of the clock with the number of the round."""
+        taken = self.times.setdefault(name, [])
+        for number in range(rounds or self.rounds):
+            if before:
+                before(number)
+            start = time.perf_counter()
+            done = subprocess.run(command, cwd=cwd, capture_output=True, check=False)
+            taken.append(time.perf_counter() - start)
+            if done.returncode not in ok:
+                sys.exit(f"{name}: exit {done.returncode}: {done.stdout.decode()[-800:]}{done.stderr.decode()[-800:]}")
+
+    def ratio(self, name: str, what: str, against: str, target: float) -> None:
+        """Compare two medians."""
+        value = statistics.median(self.times[what]) / statistics.median(self.times[against])
+        self.judge(f"{name} (of {against})", value, target, "x")
+
+    def judge(self, name: str, value: float, target: float, unit: str) -> None:
+        """Print one figure against its target."""
+        verdict = "ok" if value <= target else "MISSED"
+        self.ratios.append({"name": name, "value": value, "target": target, "unit": unit, "verdict": verdict})
+        print(f"{verdict:7}{value:9.2f} {unit:3} target {target:7.2f}  {name}", flush=True)
+
+
+def start_up(bench: Bench) -> None:
+    """Measure what every call pays."""
+    here = bench.place
+    bench.measure("bare python", (sys.executable, "-c", "pass"), cwd=here, rounds=20)
+    bench.measure("--version", (TOOL, "--version"), cwd=here, rounds=20)
+    bench.measure("--help", (TOOL, "--help"), cwd=here, rounds=10)
+    bench.ratio("infra-tool --version", "--version", "bare python", 3)
+    bench.ratio("infra-tool --help", "--help", "bare python", 7)
+
+
+def lint(bench: Bench) -> None:
+    """Measure the gate: cold, then as a hook with nothing and with one manifest changed."""
+    cache = Path(os.environ["XDG_CACHE_HOME"])
+    deployment = bench.big / "apps" / repo.service(7) / "deployment.yaml"
+
+    def change(number: int) -> None:
+        text = repo.DEPLOYMENT.format(name=repo.service(7), tag=repo.tag(5000 + number))
+        deployment.write_text(text, encoding="utf-8")
+        subprocess.run(("git", "add", "-A"), cwd=bench.big, check=True)
+
+    bench.measure("bare python", (sys.executable, "-c", "pass"), cwd=bench.big, rounds=10)
+    bench.measure("cold lint", (TOOL, "lint"), cwd=bench.big, before=lambda _: shutil.rmtree(cache, ignore_errors=True))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    bench.measure("staged lint, first", (TOOL, "lint", "--staged"), cwd=bench.big, rounds=1)
+    bench.measure("staged lint, nothing changed", (TOOL, "lint", "--staged"), cwd=bench.big)
+    bench.measure("staged lint, one manifest changed", (TOOL, "lint", "--staged"), cwd=bench.big, before=change)
+    bench.ratio("hook, nothing changed", "staged lint, nothing changed", "bare python", 3)
+    bench.ratio("hook, one manifest changed", "staged lint, one manifest changed", "bare python", 6)
+    bench.judge("cold lint, peak memory", peak, 200, "MB")
+    root = str(bench.big / "clusters" / "koala")
+    bench.measure("kustomize build", ("kustomize", "build", root), cwd=bench.big, rounds=1)
+    bench.ratio("cold lint", "cold lint", "kustomize build", 0.1)
+
+
+def growth(bench: Bench) -> None:
+    """Measure how cold lint grows with the number of services."""
+    for services in (100, 5000):
+        place = bench.place / f"grow-{services}"
+        repo.make(place, services)
+        bench.measure(
+            f"cold lint N={services}", (TOOL, "lint"), cwd=place, rounds=3,
+            before=lambda _: shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True),
+        )  # fmt: skip
+    small, large = (statistics.median(bench.times[f"cold lint N={n}"]) for n in (100, 5000))
+    bench.judge("cold lint growth N=100 to N=5000, per service", (large / 5000) / (small / 100), 1.2, "x")
+
+
+def bump(bench: Bench) -> None:
+    """Measure one deploy over file:// against a clone with sed, and against the push alone."""
+    remote = bench.place / "remote.git"
+    subprocess.run(("git", "clone", "-q", "--bare", str(bench.big), str(remote)), check=True)
+    subprocess.run(("git", "config", "uploadpack.allowFilter", "true"), cwd=remote, check=True)
+    url = f"file://{remote}"
+    naive = (
+        f"rm -rf naive && git clone -q {url} naive && cd naive && "
+        f"sed -i 's|\\(team/service-0003\\):.*|\\1:'$(date +%s%N)'|' apps/service-0003/deployment.yaml && "
+        "git commit -qam bump && git push -q"
+    )
+    counter = iter(range(10_000, 20_000))
+    bench.measure("clone + sed + push", ("sh", "-c", naive), cwd=bench.place)
+    taken = bench.times.setdefault("bump", [])
+    for _ in range(bench.rounds):
+        command = (TOOL, "bump", repo.service(5), repo.tag(next(counter)), "--remote", url)
+        start = time.perf_counter()
+        subprocess.run(command, cwd=bench.place, check=True, capture_output=True)
+        taken.append(time.perf_counter() - start)
+    naive_clone = bench.place / "naive"
+
+    def commit(_: int) -> None:
+        subprocess.run(("git", "pull", "-q", "--rebase"), cwd=naive_clone, check=True)
+        subprocess.run(("git", "commit", "-q", "--allow-empty", "-m", "x"), cwd=naive_clone, check=True)
+
+    bench.measure("push alone", ("git", "push", "-q"), cwd=naive_clone, before=commit)
+    bench.ratio("bump", "bump", "clone + sed + push", 1 / 6)
+    bench.ratio("bump", "bump", "push alone", 10)
+
+
+GROUPS: dict[str, Callable[[Bench], None]] = {"start-up": start_up, "lint": lint, "growth": growth, "bump": bump}
+
+
+def main() -> None:
+    """Run the groups in a home of their own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--services", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=GROUPS)
+    parser.add_argument("--output", type=Path, default=Path("bench.json"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="infra-tool-bench-") as name:
+        place = Path(name)
+        os.environ |= {
+            "HOME": name,
+            "XDG_CACHE_HOME": f"{name}/cache",
+            "XDG_CONFIG_HOME": f"{name}/config",
+            "GIT_CONFIG_GLOBAL": f"{name}/gitconfig",
+            "PATH": f"{os.environ.get('INTEROP_BIN', '')}{os.pathsep}{os.environ['PATH']}",
+        }
+        (place / "gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.invalid\n", encoding="utf-8")
+        bench = Bench(place, options.services, options.rounds)
+        for group, run in GROUPS.items():
+            if options.only in (None, group):
+                run(bench)
+    found = {"services": options.services, "seconds": bench.times, "ratios": bench.ratios}
+    options.output.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    missed = sum(ratio["verdict"] == "MISSED" for ratio in bench.ratios)
+    print(f"{len(bench.ratios)} figures, {missed} MISSED; raw times in {options.output}")
+
+
+if __name__ == "__main__":
+    main()
