@@ -1,0 +1,129 @@
+"""How a command line ends: exit codes, errors on stderr, JSON on stdout."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import jsonschema
+import pytest
+import typer
+
+from infra_tool import cli
+from infra_tool.cli import app as application
+from infra_tool.cli import delivery, report
+from infra_tool.errors import InfraToolError, RefusedError, UsageError
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/error.json").read_text(encoding="utf-8"))
+
+
+def fail(how: str) -> None:
+    raise {
+        "failure": InfraToolError("no network", hint="plug it in"),
+        "usage": UsageError("unknown key", path=".infra-tool.yaml", line=3),
+        "refused": RefusedError("n8n is held"),
+        "bug": ValueError("oops"),
+        "interrupt": KeyboardInterrupt(),
+        "findings": typer.Exit(1),
+    }[how]
+
+
+def end(how: str, *, format_: report.FormatOption = report.Format.text) -> None:
+    """End as told."""
+    if how != "well":
+        fail(how)
+    report.result("end", {"format": format_})
+
+
+@delivery.writing
+def write(name: Annotated[str, typer.Argument()], *, target: delivery.Target) -> None:
+    """Take the shared options."""
+    print(name, target.kind, target.retries)
+
+
+def run(*arguments: str) -> int:
+    app = application.new_app()
+    application.add(app, "end", end)
+    application.add(app, "write", write)
+    return application.run(app, arguments)
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [("well", 0), ("findings", 1), ("usage", 2), ("failure", 3), ("bug", 3), ("refused", 4), ("interrupt", 130)],
+)
+def test_each_way_to_end_has_its_exit_code(how: str, code: int) -> None:
+    assert run("end", how) == code
+
+
+@pytest.mark.parametrize(
+    "arguments", [("end",), ("end", "well", "--nope"), ("nope",), (), ("end", "well", "--format", "xml")]
+)
+def test_wrong_usage_is_2(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments) == 2
+
+
+def test_an_error_says_what_where_and_what_next(capsys: pytest.CaptureFixture[str]) -> None:
+    run("end", "failure")
+    assert capsys.readouterr() == ("", "error: no network\nhint: plug it in\n")
+    run("end", "usage")
+    assert capsys.readouterr().err == "error: .infra-tool.yaml:3: unknown key\n"
+
+
+@pytest.mark.parametrize("how", ["usage", "failure", "refused", "bug"])
+@pytest.mark.parametrize("option", [("--format", "json"), ("--format=json",)])
+def test_an_error_is_json_where_json_was_asked_for(
+    how: str, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("end", how, *option)
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    assert found["command"] == "end"
+    assert found["error"]["code"] == how
+
+
+def test_wrong_usage_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    run("end", "well", "--nope", "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    assert found["error"]["hint"] == "see infra-tool end --help"
+
+
+def test_a_bug_keeps_its_traceback_for_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    run("end", "bug")
+    said = capsys.readouterr().err
+    assert "ValueError: oops" in said
+    assert "this is a bug in infra-tool" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        ((), "worktree"),
+        (("--dry-run", "--push"), "dry-run"),
+        (("--check",), "check"),
+        (("--commit",), "commit"),
+        (("--push",), "push"),
+        (("--remote", "ssh://git@host/infra.git"), "push"),
+    ],
+)
+def test_shared_options_say_where_edits_go(
+    options: tuple[str, ...], kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("write", "n8n", *options, "--retries", "7") == 0
+    assert capsys.readouterr().out == f"n8n {kind} 7\n"
+
+
+def test_dry_run_and_check_exclude_each_other() -> None:
+    assert run("write", "n8n", "--dry-run", "--check") == 2
+
+
+def test_a_command_works_where_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert run("end", "well", "-C", str(tmp_path)) == 0
+    assert Path.cwd() == tmp_path
+
+
+def test_a_directory_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["-C", "/does/not/exist", "--help"]) == 0
+    assert run("end", "well", "-C", "/does/not/exist") == 2
+    assert "cannot work in /does/not/exist" in capsys.readouterr().err
