@@ -1,1 +1,61 @@
+"""The SOPS format: rules of `.sops.yaml`, age keys, encryption in place, and checks that need no key."""
 
+from infra_tool.sops.cipher import MacError
+from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, writer
+from infra_tool.sops.entropy import Entropy
+from infra_tool.sops.identities import (
+    Identities,
+    Identity,
+    NoKeyError,
+    from_file,
+    generate_identity,
+    identities,
+    keys_file,
+    recipient_of,
+)
+from infra_tool.sops.metadata import Metadata, is_encrypted
+from infra_tool.sops.opened import Opened
+from infra_tool.sops.private_keys import find_private_keys
+from infra_tool.sops.problems import STUBS, Problem, inspect, stub_keys
+from infra_tool.sops.recipients import Recipient, recipient
+from infra_tool.sops.rules import PATH, Rule, RuleProblem, Rules, load_rules
+from infra_tool.sops.secret import Secret
+from infra_tool.sops.selectors import Selector, portable
+
+__all__ = [
+    "PATH",
+    "STUBS",
+    "Backend",
+    "Entropy",
+    "Identities",
+    "Identity",
+    "MacError",
+    "Metadata",
+    "NoKeyError",
+    "Opened",
+    "Problem",
+    "Recipient",
+    "Rule",
+    "RuleProblem",
+    "Rules",
+    "Secret",
+    "Selector",
+    "decrypt",
+    "encrypt",
+    "file_writer",
+    "find_private_keys",
+    "from_file",
+    "generate_identity",
+    "identities",
+    "inspect",
+    "is_encrypted",
+    "keys_file",
+    "load_rules",
+    "open_file",
+    "parse",
+    "portable",
+    "recipient",
+    "recipient_of",
+    "stub_keys",
+    "writer",
+]

@@ -1,0 +1,104 @@
+"""The sops program: everything that the embedded codec does not do.
+
+Input goes by stdin and flags stand before the file, since sops ignores flags behind it. Plain text passes through pipes
+only. sops finds the rule by the path below the directory it works in: the root of the repo, or, for a tree without a
+checkout, a private directory with nothing but that tree's `.sops.yaml`.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra_tool import proc
+from infra_tool.errors import InfraToolError, RefusedError, UsageError
+from infra_tool.proc import Completed
+from infra_tool.sops.cipher import MacError
+from infra_tool.sops.identities import NoKeyError
+from infra_tool.sops.rules import PATH
+
+TIMEOUT = 120
+"""Seconds; a key in the cloud or behind a passphrase may take its time."""
+
+MAC_MISMATCH, NO_KEY, UNCHANGED, ENCRYPTED_ALREADY, BAD_CONFIG, BAD_INDEX = 51, 128, 200, 203, 5, 7
+
+
+def encrypt(data: bytes, path: str, *, config: bytes, root: Path | None = None) -> bytes:
+    """Encrypt a file by the rule that `config` (a `.sops.yaml`) has for its repo-relative path."""
+    with _workplace(config, root) as place:
+        target = place / path
+        return _run(("encrypt", "--filename-override", str(target)), path, cwd=place, stdin=data).stdout
+
+
+def decrypt(data: bytes, path: str, *, root: Path | None = None) -> bytes:
+    """Return the plain content of an encrypted file, with the keys that sops finds."""
+    with _workplace(b"", root) as place:
+        return _run(("decrypt", "--filename-override", str(place / path)), path, cwd=place, stdin=data).stdout
+
+
+def set_value(data: bytes, path: str, keys: Sequence[str], value: str) -> bytes:
+    """Set one text of the first document and return the new content; unchanged values keep their ciphertext.
+
+    The private directory holds the encrypted file while sops works; the value goes by stdin (sops 3.11 or later).
+    """
+    index = "".join(f"[{json.dumps(key)}]" for key in keys)
+    with _workplace(b"", None) as place:
+        target = place / Path(path).name
+        target.write_bytes(data)
+        _run(("set", "--value-stdin", str(target), index), path, cwd=place, stdin=json.dumps(value).encode())
+        return target.read_bytes()
+
+
+@contextmanager
+def _workplace(config: bytes, root: Path | None) -> Iterator[Path]:
+    """Return `root` when its `.sops.yaml` is the wanted one, else a private directory that holds that file alone."""
+    if root is not None and (not config or _content(root / PATH) == config):
+        yield root
+        return
+    with tempfile.TemporaryDirectory(prefix="infra-tool-") as name:
+        place = Path(name).resolve()
+        if config:
+            (place / PATH).write_bytes(config)
+        yield place
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _run(arguments: Sequence[str], path: str, *, cwd: Path, stdin: bytes) -> Completed:
+    env = {**os.environ, "SOPS_DISABLE_VERSION_CHECK": "1"}
+    env.pop("SOPS_CONFIG", None)
+    for name in ("SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE"):
+        if name in env:
+            env[name] = str(Path(env[name]).expanduser().resolve())
+    done = proc.run(
+        ("sops", *arguments), cwd=cwd, env=env, stdin=stdin, timeout=TIMEOUT, ok=tuple(range(256)), secret=True
+    )
+    if done.status:
+        raise translated(done.status, path, done.stderr.decode(errors="replace"))
+    return done
+
+
+def translated(status: int, path: str, words: str) -> InfraToolError:
+    """Return our error for an exit status of sops.
+
+    Its own words are quoted only for faults of configuration and keys, where they cannot hold a plain value.
+    """
+    if status == MAC_MISMATCH:
+        return MacError("the content does not match its MAC", path=path)
+    if status == NO_KEY:
+        return NoKeyError("sops finds no private key that opens this file", path=path, hint=_last_line(words))
+    if status == ENCRYPTED_ALREADY:
+        return RefusedError("is encrypted already", path=path)
+    if status == BAD_CONFIG or "config" in words or "creation rules" in words:
+        return UsageError(f"sops refuses the configuration: {_last_line(words)}", path=path)
+    if status == BAD_INDEX:
+        return UsageError("sops knows no such key", path=path)
+    return InfraToolError(f"sops failed with status {status}", path=path, hint="run sops by hand to see why")
+
+
+def _last_line(words: str) -> str:
+    return next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "")
