@@ -1,1 +1,7 @@
+"""Kubernetes schemas from kubernetes-validate's files, and a walker that holds documents against them."""
 
+from infra_tool.schema.schemas import Schemas, load
+from infra_tool.schema.shapes import Shape, Shapes
+from infra_tool.schema.violation import Code, Unchecked, Verdict, Violation
+
+__all__ = ["Code", "Schemas", "Shape", "Shapes", "Unchecked", "Verdict", "Violation", "load"]

@@ -1,0 +1,104 @@
+"""Hold a document against the schemas: an object, of a kind that exists, with the fields and types of that kind."""
+
+from infra_tool.schema import kinds, words
+from infra_tool.schema.identity import EXAMPLES, KUSTOMIZE, Identity, flat, identify, missing, only, without
+from infra_tool.schema.shapes import ANY, Shape
+from infra_tool.schema.violation import Unchecked, Verdict, Violation
+from infra_tool.schema.walk import MAX_DEPTH, TooDeepError, Walk
+from infra_tool.yamldoc import Mapping, Node, Sequence
+
+META = "io.k8s.apimachinery.pkg.apis.meta.v1."
+STRING = Shape("string")
+TYPE = {"apiVersion": STRING, "kind": STRING}
+OBJECT = Shape("object", fields={**TYPE, "metadata": f"{META}ObjectMeta"})
+"""What an object of any kind has."""
+
+LIST = Shape("object", fields={**TYPE, "metadata": f"{META}ListMeta", "items": Shape("list", item=ANY)})
+
+
+def check(schemas: kinds.Kinds, root: Mapping) -> Verdict:
+    """Return what is wrong with one document; see Schemas.check."""
+    done = _Check(schemas)
+    done.document(root)
+    # An anchored part is met once for each of its aliases, but is written once.
+    once = {(found.code, id(found.node)): found for found in reversed(done.violations)}
+    return Verdict(tuple(reversed(once.values())), tuple(done.unchecked))
+
+
+class _Check:
+    """Collects what is found in one document, of which a List may hold many objects."""
+
+    def __init__(self, schemas: kinds.Kinds) -> None:
+        self._schemas = schemas
+        self.violations: list[Violation] = []
+        self.unchecked: list[Unchecked] = []
+
+    def document(self, root: Mapping) -> None:
+        root = flat(root)
+        identity = identify(root)
+        if (identity.api_version or "").startswith(KUSTOMIZE):
+            return
+        items = root.get("items")
+        if identity.kind == "List" or ((identity.kind or "").endswith("List") and isinstance(items, Sequence)):
+            self._missing(root, named=False)
+            self._walk(root, LIST, identity)
+            self._items(items)
+        else:
+            self._missing(root, named=True)
+            self._object(root, identity)
+
+    def _items(self, items: Node | None) -> None:
+        for item in items.values() if isinstance(items, Sequence) else ():
+            if isinstance(item, Mapping):
+                self.document(item)
+            else:
+                self.violations.append(Violation("K004", item, "an item of a List must be an object"))
+
+    def _missing(self, root: Mapping, *, named: bool) -> None:
+        """Report what every object must say about itself and this one does not."""
+        if names := missing(root, named=named):
+            message = f"{words.listed(names)} {'is' if len(names) == 1 else 'are'} missing"
+            help_ = f"every object needs {words.listed([EXAMPLES[name] for name in names])} or the like"
+            self.violations.append(Violation("K001", _place(root, names), message, help_))
+
+    def _object(self, root: Mapping, identity: Identity) -> None:
+        """Check an object against the schema of its kind, or as far as objects of all kinds are alike."""
+        api_version, kind = identity
+        shape = self._schemas.kind(api_version, kind) if api_version and kind else None
+        if shape is not None:
+            self._walk(root, shape, identity)
+            return
+        self._walk(only(root, (*OBJECT.fields, "sops")), OBJECT, identity)
+        if reason := identity.unclear():
+            self.unchecked.append(Unchecked(root, reason))
+        elif api_version and kind:
+            self._unknown(root, api_version, kind)
+
+    def _unknown(self, root: Mapping, api_version: str, kind: str) -> None:
+        if unknown := kinds.explain(self._schemas, api_version, kind):
+            node = root.get(unknown.field) or root
+            self.violations.append(Violation("K002", node, unknown.message, unknown.help))
+        else:
+            self.unchecked.append(Unchecked(root, f"no schema for {kind} {api_version}"))
+
+    def _walk(self, root: Mapping, shape: Shape, identity: Identity) -> None:
+        encrypted = isinstance(root.get("sops"), Mapping)
+        if encrypted:
+            root = without(root, "sops")
+        walk = Walk(
+            self._schemas.shapes,
+            subject=" ".join(filter(None, (identity.kind, identity.api_version))) or "an object",
+            private=encrypted or identity.kind == "Secret",
+            encrypted=encrypted,
+        )
+        try:
+            walk.visit(root, shape)
+        except TooDeepError:
+            self.unchecked.append(Unchecked(root, f"nested deeper than {MAX_DEPTH} levels"))
+        self.violations += walk.found
+
+
+def _place(root: Mapping, names: list[str]) -> Node:
+    """Return the node to point at for what is missing: the nearest thing that is there."""
+    metadata = root.key("metadata") if names == ["metadata.name"] else None
+    return metadata or root.key("kind") or root.key("apiVersion") or (root.items[0][0] if root.items else root)

@@ -1,0 +1,98 @@
+"""What a value must look like: the part of JSON Schema that the Kubernetes definitions use, made quick to walk."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+Type = Literal[
+    "object", "map", "list", "string", "integer", "number", "boolean", "integer-or-string", "quantity", "any"
+]
+SCALARS: dict[object, Type] = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
+CHOICES: dict[frozenset[object], Type] = {
+    frozenset(("string", "integer")): "integer-or-string",
+    frozenset(("string", "number")): "quantity",
+}
+
+
+class Shape(NamedTuple):
+    """One type. A field or item that is a string names another definition.
+
+    "object" has exactly `fields`, "map" any key with `item` as value, "list" `item`s. `nullable`: a null is accepted,
+    since the API server drops it. `keys` are those that tell the items of a list apart.
+    """
+
+    type: Type
+    nullable: bool = True
+    fields: "Mapping[str, Shape | str]" = MappingProxyType({})
+    required: tuple[str, ...] = ()
+    item: "Shape | str | None" = None
+    keys: tuple[str, ...] = ()
+    format: str = ""
+
+
+ANY = Shape("any")
+
+
+class Shapes(dict[str, Shape]):
+    """The shapes of all definitions by name, each compiled when it is first asked for."""
+
+    def __init__(self, definitions: Mapping[str, str]) -> None:
+        """Take the definitions as JSON."""
+        super().__init__()
+        self._definitions = definitions
+
+    def __missing__(self, name: str) -> Shape:
+        found = compile_schema(json.loads(self._definitions[name]))
+        shape = self[found] if isinstance(found, str) else found
+        self[name] = shape
+        return shape
+
+    def resolve(self, shape: Shape | str) -> Shape:
+        """Return the shape that `shape` is or names."""
+        return self[shape] if isinstance(shape, str) else shape
+
+
+def compile_schema(schema: Mapping[str, object]) -> Shape | str:
+    """Turn a pruned schema into a shape, or into the name of the definition that it refers to."""
+    if isinstance(reference := schema.get("$ref"), str):
+        return reference
+    if isinstance(choices := schema.get("oneOf"), list):
+        return Shape(CHOICES.get(frozenset(_type(choice)[0] for choice in choices), "any"))
+    name, nullable = _type(schema)
+    match name:
+        case "object":
+            return _compile_object(schema, nullable=nullable)
+        case "array":
+            keys = schema.get("x-kubernetes-list-map-keys")
+            return Shape("list", nullable, item=_inner(schema, "items"), keys=_names(keys))
+        case _:
+            return Shape(SCALARS.get(name, "any"), nullable, format=str(schema.get("format", "")))
+
+
+def _compile_object(schema: Mapping[str, object], *, nullable: bool) -> Shape:
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return Shape("map", nullable, item=_inner(schema, "additionalProperties"))
+    fields = {name: compile_schema(inner) for name, inner in properties.items()}
+    return Shape("object", nullable, fields, _names(schema.get("required")))
+
+
+def _inner(schema: Mapping[str, object], key: str) -> Shape | str:
+    inner = schema.get(key)
+    return compile_schema(inner) if isinstance(inner, dict) else ANY
+
+
+def _type(schema: Mapping[str, object]) -> tuple[object, bool]:
+    """Return the type's name and whether null is one too; no type at all is any value."""
+    match schema.get("type"):
+        case [name, "null"]:
+            return name, True
+        case str(name):
+            return name, False
+        case _:
+            return None, True
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in value) if isinstance(value, list) else ()
