@@ -3,6 +3,7 @@
 from infra_tool.sops.cipher import MacError
 from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, writer
 from infra_tool.sops.entropy import Entropy
+from infra_tool.sops.fingerprint import RESTART, fingerprint
 from infra_tool.sops.identities import (
     Identities,
     Identity,
@@ -19,11 +20,15 @@ from infra_tool.sops.private_keys import find_private_keys
 from infra_tool.sops.problems import STUBS, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
 from infra_tool.sops.rules import PATH, Rule, RuleProblem, Rules, load_rules
+from infra_tool.sops.seal import reseal, token, update
+from infra_tool.sops.sealer import placed
 from infra_tool.sops.secret import Secret
 from infra_tool.sops.selectors import Selector, portable
+from infra_tool.sops.sizes import Size, sizes
 
 __all__ = [
     "PATH",
+    "RESTART",
     "STUBS",
     "Backend",
     "Entropy",
@@ -40,10 +45,12 @@ __all__ = [
     "Rules",
     "Secret",
     "Selector",
+    "Size",
     "decrypt",
     "encrypt",
     "file_writer",
     "find_private_keys",
+    "fingerprint",
     "from_file",
     "generate_identity",
     "identities",
@@ -53,9 +60,14 @@ __all__ = [
     "load_rules",
     "open_file",
     "parse",
+    "placed",
     "portable",
     "recipient",
     "recipient_of",
+    "reseal",
+    "sizes",
     "stub_keys",
+    "token",
+    "update",
     "writer",
 ]

@@ -32,13 +32,14 @@ def encrypt(data: bytes, path: str, *, config: bytes, root: Path | None = None) 
         return _run(("encrypt", "--filename-override", str(target)), path, cwd=place, stdin=data).stdout
 
 
-def decrypt(data: bytes, path: str, *, root: Path | None = None) -> bytes:
+def decrypt(data: bytes, path: str, *, root: Path | None = None, identity: Path | None = None) -> bytes:
     """Return the plain content of an encrypted file, with the keys that sops finds."""
     with _workplace(b"", root) as place:
-        return _run(("decrypt", "--filename-override", str(place / path)), path, cwd=place, stdin=data).stdout
+        command = ("decrypt", "--filename-override", str(place / path))
+        return _run(command, path, cwd=place, stdin=data, identity=identity).stdout
 
 
-def set_value(data: bytes, path: str, keys: Sequence[str], value: str) -> bytes:
+def set_value(data: bytes, path: str, keys: Sequence[str], value: str, *, identity: Path | None = None) -> bytes:
     """Set one text of the first document and return the new content; unchanged values keep their ciphertext.
 
     The private directory holds the encrypted file while sops works; the value goes by stdin (sops 3.11 or later).
@@ -47,7 +48,8 @@ def set_value(data: bytes, path: str, keys: Sequence[str], value: str) -> bytes:
     with _workplace(b"", None) as place:
         target = place / Path(path).name
         target.write_bytes(data)
-        _run(("set", "--value-stdin", str(target), index), path, cwd=place, stdin=json.dumps(value).encode())
+        command = ("set", "--idempotent", "--value-stdin", str(target), index)
+        _run(command, path, cwd=place, stdin=json.dumps(value).encode(), identity=identity)
         return target.read_bytes()
 
 
@@ -68,9 +70,11 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _run(arguments: Sequence[str], path: str, *, cwd: Path, stdin: bytes) -> Completed:
+def _run(arguments: Sequence[str], path: str, *, cwd: Path, stdin: bytes, identity: Path | None = None) -> Completed:
     env = {**os.environ, "SOPS_DISABLE_VERSION_CHECK": "1"}
     env.pop("SOPS_CONFIG", None)
+    if identity is not None:
+        env["SOPS_AGE_KEY_FILE"] = str(identity)
     for name in ("SOPS_AGE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_KEY_FILE"):
         if name in env:
             env[name] = str(Path(env[name]).expanduser().resolve())

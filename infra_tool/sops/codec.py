@@ -1,11 +1,12 @@
 """Encrypt and decrypt whole files with whichever of the two writers the file and the repo ask for."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from infra_tool import yamldoc
 from infra_tool.errors import InfraToolError
-from infra_tool.sops import binary, metadata, opened, plaintext, seal
+from infra_tool.sops import binary, checks, metadata, opened, plaintext, seal
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.identities import Identities
 from infra_tool.sops.metadata import Metadata
@@ -18,8 +19,6 @@ Backend = Literal["auto", "sops"]
 """`auto` leaves the choice to the file; `sops` is what a repo's config says to have all done by that program."""
 
 Writer = Literal["embedded", "sops"]
-
-NO_KEYS = Identities()
 
 
 def writer(
@@ -47,7 +46,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     rule: Rule,
     *,
     backend: Backend = "auto",
-    keys: Identities = NO_KEYS,
+    keys: Callable[[], Identities] = Identities,
     entropy: Entropy | None = None,
     indent: int | None = None,
     config: bytes = b"",
@@ -56,8 +55,8 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     """Encrypt what `rule` selects in a file and return the new content; nothing else in it changes.
 
     A file that is encrypted already is returned as it is, if every selected value is ciphertext; otherwise it is
-    completed with its own data key, which takes one of `keys`. Where the sops program is the writer, `config` is the
-    `.sops.yaml` that it follows, and `root` the checkout in which it works, if there is one.
+    completed with its own data key, which takes one of `keys`, asked for only then. Where the sops program is the
+    writer, `config` is the `.sops.yaml` that it follows, and `root` the checkout in which it works, if there is one.
 
     Raises InfraToolError with the line of what cannot be encrypted.
     """
@@ -73,7 +72,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
         return data
     if file_writer(path, found, backend) == "sops":
         raise _not_completed(path)
-    return seal.complete(opened.open_file(file, keys, partly=True), file, entropy)
+    return seal.complete(opened.open_file(file, keys(), partly=True), entropy)
 
 
 def _usable(rule: Rule) -> None:
@@ -89,7 +88,7 @@ def _by_program(data: bytes, path: str, rule: Rule, config: bytes, root: Path | 
             return data
         if found is not None:
             raise _not_completed(path)
-        seal.check_documents(file, rule.selector)
+        checks.check_documents(file, rule.selector)
     return binary.encrypt(data, path, config=config, root=root)
 
 

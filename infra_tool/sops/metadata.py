@@ -45,6 +45,12 @@ class Metadata:
         return self.selectors[0] if self.selectors else DEFAULT
 
     @property
+    def readable(self) -> bool:
+        """Tell whether the embedded codec can open the file, given a private age or SSH key for it."""
+        able = any(wrapped.recipient.kind in ("x25519", "ssh") for wrapped in self.age)
+        return able and not self.groups and len(self.selectors) <= 1 and self.selector.problem is None
+
+    @property
     def recipients(self) -> tuple[Recipient, ...]:
         """Everyone who can open the file."""
         return (*(wrapped.recipient for wrapped in self.age), *self.others)

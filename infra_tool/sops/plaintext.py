@@ -1,24 +1,20 @@
 """The plain content of an opened file, in its own layout."""
 
-import re
 from collections.abc import Iterator
 
 from infra_tool import splice, yamldoc
-from infra_tool.sops import cipher, comments
+from infra_tool.sops import cipher, comments, layout
 from infra_tool.sops.opened import Opened, Value, sealed
 from infra_tool.sops.values import Plain
-from infra_tool.sops.walk import METADATA
 from infra_tool.splice import Span, Splice
-from infra_tool.yamldoc import Mapping, YamlFile
-
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+from infra_tool.yamldoc import YamlFile
 
 
 def render(opened: Opened) -> bytes:
     """Return the file with plain values and without its metadata. For memory and pipes only."""
     file = opened.file
     splices = [_value(file, value) for value in sealed(opened)]
-    splices += [*_comments(opened), *_metadata(file)]
+    splices += [*_comments(opened), *layout.removed(file)]
     return splice.apply(file.data, splices)
 
 
@@ -56,16 +52,3 @@ def open_comment(key: bytes, comment: comments.Comment) -> str | None:
         except ValueError:
             continue
     return None
-
-
-def _metadata(file: YamlFile) -> Iterator[Splice]:
-    """Remove the block of every document, whole lines of it."""
-    for document in file.documents:
-        root = document.root
-        key = root.key(METADATA) if isinstance(root, Mapping) else None
-        block = root.get(METADATA) if isinstance(root, Mapping) else None
-        if key is None or block is None:
-            continue
-        end = file.bounds(block)[1]
-        line = LINE.match(file.text, end) if end and file.text[end - 1] not in "\r\n" else None
-        yield Splice(Span(file.byte(key.start), file.byte(line.end() if line else end)), b"")

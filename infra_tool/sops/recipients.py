@@ -1,6 +1,6 @@
 """Who can open a file: the kinds of public keys that sops knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from infra_tool.sops import bech32
@@ -26,6 +26,10 @@ class Recipient:
     name: str | None = None
     line: int | None = None
     problem: str | None = None
+
+    def named(self, name: str | None) -> "Recipient":
+        """Return the same key with its holder's name."""
+        return replace(self, name=name)
 
     @property
     def label(self) -> str:

@@ -72,6 +72,11 @@ class Rules:
         found = [*self.file_problems, *(problem for rule in self.rules for problem in rule.problems)]
         return tuple(sorted(found, key=lambda problem: problem.line))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The holder of each recipient, as far as the file names them."""
+        return names.of(self.source.decode())
+
     def match(self, path: str) -> Rule | None:
         """Return the rule for a repo-relative path, None when there is none."""
         return next((rule for rule in self.rules if rule.matches(path)), None)

@@ -1,0 +1,114 @@
+"""Encrypt files in place, or a plain file into the place of an encrypted one.
+
+Workloads beside a changed file that carry the restart annotation get it refreshed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from infra_tool import sops, yamldoc
+from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree
+from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.secrets import restart
+from infra_tool.secrets.session import Session, read
+from infra_tool.sops import Rule, Rules
+
+Action = Literal["encrypted", "completed", "updated", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Encrypted:
+    """What became of one file."""
+
+    path: str
+    action: Action
+
+
+def encrypt(snapshot: Snapshot, paths: Sequence[str], session: Session) -> Plan[tuple[Encrypted, ...]]:
+    """Plan to encrypt files by the rules of the repo; those that are encrypted wholly stay as they are.
+
+    Raises UsageError for a path that does not exist or that no rule matches, and InfraToolError with the line of what
+    cannot be encrypted.
+    """
+    edits, done = Edits(), []
+    for path in dict.fromkeys(paths):
+        tree = Overlay(snapshot.tree, edits)
+        data = read(tree, path)
+        new = seal(tree, path, data, session)
+        done.append(Encrypted(path, _action(data, new, path)))
+        edits = edits.write(path, new, tree.entries[path].mode)
+    return _plan(snapshot, edits, tuple(done), session)
+
+
+def seal(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
+    """Return a file's content encrypted by the rule for its path."""
+    rules = require_rules(tree)
+    rule = rules.require(path)
+    return sops.encrypt(
+        data,
+        path,
+        rule,
+        backend=session.backend,
+        keys=session.keys,
+        entropy=session.entropy,
+        indent=rules.indent,
+        config=rules.source,
+        root=session.root,
+    )
+
+
+def require_rules(tree: Tree) -> Rules:
+    """Return the rules of the repo; raises UsageError when it has none."""
+    rules = sops.load_rules(tree)
+    if rules is None:
+        raise UsageError(f"the repo has no {sops.PATH}", hint="infra-tool init makes one")
+    return rules
+
+
+def replace(snapshot: Snapshot, plain: bytes, target: str, session: Session) -> Plan[tuple[Encrypted, ...]]:
+    """Plan to encrypt `plain` into `target`; what did not change since `target` was encrypted keeps its ciphertext."""
+    tree = snapshot.tree
+    if target not in tree.entries:
+        new = seal(tree, target, plain, session)
+        return _plan(snapshot, Edits().write(target, new), (Encrypted(target, "encrypted"),), session)
+    old = tree.read(target)
+    new = _updated(tree, target, old, plain, session)
+    edits = Edits().write(target, new, tree.entries[target].mode)
+    action: Action = "unchanged" if new == old else "updated"
+    return _plan(snapshot, edits, (Encrypted(target, action),), session)
+
+
+def _updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session) -> bytes:
+    file = yamldoc.parse(old, target)
+    if not sops.is_encrypted(file):
+        return seal(tree, target, plain, session)
+    found = sops.parse(old, target)[1]
+    if sops.file_writer(target, found, session.backend) == "sops":
+        raise InfraToolError(
+            "only files for age X25519 keys can be updated from a plain file",
+            path=target,
+            hint="change single values with `infra-tool secret set`",
+        )
+    opened = sops.open_file(old, target, session.keys())
+    return sops.update(opened, yamldoc.parse(plain, target), session.entropy)
+
+
+def _action(old: bytes, new: bytes, path: str) -> Action:
+    if old == new:
+        return "unchanged"
+    encrypted = path.endswith((".yaml", ".yml")) and sops.is_encrypted(yamldoc.parse(old, path))
+    return "completed" if encrypted else "encrypted"
+
+
+def _plan(
+    snapshot: Snapshot, edits: Edits, done: tuple[Encrypted, ...], session: Session
+) -> Plan[tuple[Encrypted, ...]]:
+    changed = [entry.path for entry in done if entry.action != "unchanged"]
+    for path in changed:
+        edits = restart.refresh(snapshot.tree, edits, path).edits
+    named = changed[0] if len(changed) == 1 else f"{len(changed)} files"
+    return Plan(session.guard(snapshot.tree, edits), f"chore(secrets): encrypt {named}", done)
+
+
+__all__ = ["Action", "Encrypted", "Rule", "encrypt", "replace", "require_rules", "seal"]

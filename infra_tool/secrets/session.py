@@ -1,0 +1,55 @@
+"""What the commands on secrets have in common: keys, captured randomness, the backend, the gate."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra_tool import yamldoc
+from infra_tool.edits import Edits, Overlay, Tree
+from infra_tool.errors import RefusedError, UsageError
+from infra_tool.finding import Finding
+from infra_tool.sops import Backend, Entropy, Identities
+from infra_tool.yamldoc import YamlFile
+
+Lint = Callable[[Tree], Sequence[Finding]]
+
+
+@dataclass(frozen=True)
+class Session:
+    """Made once before anything is planned, so that planning again on another tip gives the same ciphertext.
+
+    `keys` is asked only when a file must be opened. `root` is the checkout, None for a tree without one; the sops
+    program works there, with the private keys of `identity` if that is given. `lint` judges the tree as it would be.
+    """
+
+    keys: Callable[[], Identities] = Identities
+    entropy: Entropy = field(default_factory=Entropy)
+    backend: Backend = "auto"
+    root: Path | None = None
+    lint: Lint | None = None
+    identity: Path | None = None
+
+    def guard(self, tree: Tree, edits: Edits) -> Edits:
+        """Return `edits` unless they bring a new error into a file they touch; raises RefusedError then."""
+        effective = edits.effective(tree)
+        if self.lint is None or not effective:
+            return effective
+        known = {(finding.path, finding.code, finding.message) for finding in self.lint(tree)}
+        for finding in self.lint(Overlay(tree, effective)):
+            fresh = (finding.path, finding.code, finding.message) not in known
+            if fresh and finding.severity == "error" and finding.path in effective.files:
+                message = f"the result would not pass lint: {finding.code} {finding.message}"
+                raise RefusedError(message, path=finding.path, line=finding.line, hint=finding.help)
+        return effective
+
+
+def read(tree: Tree, path: str) -> bytes:
+    """Return the content of a file that a command names; raises UsageError when there is none."""
+    if path not in tree.entries:
+        raise UsageError("no such file", path=path)
+    return tree.read(path)
+
+
+def load(tree: Tree, path: str) -> YamlFile:
+    """Parse a file that a command names."""
+    return yamldoc.parse(read(tree, path), path)

@@ -1,0 +1,76 @@
+"""What stands in the way of encrypting a file: told with the line, before anything is written."""
+
+import base64
+import binascii
+
+from infra_tool.errors import InfraToolError
+from infra_tool.sops import cipher, values, walk
+from infra_tool.sops.selectors import Selector
+from infra_tool.yamldoc import Mapping, Node, Scalar, YamlFile, text
+
+TEXT_FIELDS = ("data", "stringData", "binaryData")
+TEXT_KINDS = frozenset({"Secret", "ConfigMap"})
+STRUCTURE = ("apiVersion", "kind", "metadata")
+
+
+def check(file: YamlFile, selector: Selector) -> None:
+    """Raise InfraToolError, with the line, for what cannot be encrypted in place or would mean something else after."""
+    check_documents(file, selector)
+    for node, message in walk.oddities(file, selector):
+        raise _error(file, node, message)
+
+
+def check_documents(file: YamlFile, selector: Selector) -> None:
+    """Raise InfraToolError for a document that is no block mapping, or an object that could not be read afterwards."""
+    for document in file.documents:
+        root = document.root
+        if root is None and document is not file.documents[0]:
+            continue
+        if not isinstance(root, Mapping) or root.flow:
+            line = file.position(root.start if root else document.start).line
+            raise InfraToolError("only documents that are block mappings can be encrypted", path=file.path, line=line)
+        if root.get("kind") is not None:
+            _check_structure(file, root, selector)
+        if text(root, "kind") in TEXT_KINDS:
+            _check_texts(file, root)
+
+
+def _error(file: YamlFile, node: Node, message: str, hint: str | None = None) -> InfraToolError:
+    return InfraToolError(message, path=file.path, line=file.line(node), hint=hint)
+
+
+def _check_structure(file: YamlFile, root: Mapping, selector: Selector) -> None:
+    for field in STRUCTURE:
+        key = root.key(field)
+        if key is not None and selector.step(field, selected=selector.root):
+            message = f"{field} would be encrypted, so neither Flux nor kustomize could read this object"
+            raise _error(file, key, message, "give the rule encrypted_regex: ^(data|stringData)$")
+
+
+def _check_texts(file: YamlFile, root: Mapping) -> None:
+    for field in TEXT_FIELDS:
+        fields = root.get(field)
+        for key, value in fields.pairs() if isinstance(fields, Mapping) else ():
+            name = f"{field}.{key.value}"
+            if not isinstance(value, Scalar):
+                raise _error(file, value, f"{name} is a list or mapping, and Kubernetes takes only strings there")
+            _check_string(file, name, key.value, value)
+            if field == "data" and text(root, "kind") == "Secret":
+                _check_base64(file, name, value)
+
+
+def _check_string(file: YamlFile, name: str, key: str, node: Scalar) -> None:
+    plain = values.plain(node)
+    if plain is not None and plain.kind != "str":
+        # The value itself is not shown: it is a secret.
+        message = f"{name} is of type {plain.kind}, and Kubernetes takes only strings there"
+        raise _error(file, node, message, f'put the value in quotes: {key}: "..."')
+
+
+def _check_base64(file: YamlFile, name: str, node: Scalar) -> None:
+    if cipher.is_token(node.value):
+        return
+    try:
+        base64.b64decode("".join(node.value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise _error(file, node, f"{name} is not base64", "plain text belongs under stringData") from None
