@@ -1,9 +1,11 @@
 """Run external programs. The only module that imports subprocess."""
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,27 +53,63 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
     timeout: float = 60,
-    ok: tuple[int, ...] = (0,),
+    ok: tuple[int, ...] | None = (0,),
     secret: bool = False,
 ) -> Completed:
     """Run `command` to its end and return what it wrote; `timeout` in seconds.
 
-    `secret` keeps everything the program read and wrote out of the error's message. Raises ToolMissingError, and
-    ProgramError for a status that is not in `ok` or a run that takes longer than `timeout`.
+    `ok` None allows every exit status. `secret` keeps everything the program read and wrote out of the error's
+    message. Raises ToolMissingError, and ProgramError for a status that is not in `ok` or a run that takes longer than
+    `timeout`.
     """
     program = find(command[0])
+    process = subprocess.Popen(  # noqa: S603 -- this is the one door; commands are tuples, never a shell
+        [program, *command[1:]],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=None if _has_terminal() else 0,
+    )
     try:
-        done = subprocess.run(  # noqa: S603 -- this is the one door; commands are tuples, never a shell
-            [program, *command[1:]], cwd=cwd, env=env, input=stdin, capture_output=True, timeout=timeout, check=False
-        )
-    except subprocess.TimeoutExpired:
+        stdout, stderr = process.communicate(stdin, timeout)
+    except BaseException as error:
+        _end(process)
+        if not isinstance(error, subprocess.TimeoutExpired):
+            raise
         # The exception holds captured output, which may be a secret: it is not chained.
-        message = f"{describe(command)} took longer than {timeout:.0f} s"
-        raise ProgramError(message, status=-1) from None
-    completed = Completed(done.returncode, done.stdout, done.stderr)
-    if completed.status not in ok:
+        raise ProgramError(f"{describe(command)} took longer than {timeout:.0f} s", status=-1) from None
+    completed = Completed(process.returncode, stdout, stderr)
+    if ok is not None and completed.status not in ok:
         raise failure(command, completed, secret=secret)
     return completed
+
+
+def _has_terminal() -> bool:
+    """Tell whether a person may be asked something, such as the passphrase of an ssh key.
+
+    A program in a process group of its own could not ask; where nobody can answer it gets one, so that what it started
+    itself ends with it.
+    """
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a program, and its children where it leads a group; does not wait for who else holds its pipes."""
+    with suppress(ProcessLookupError, PermissionError):
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream:
+            with suppress(OSError):
+                stream.close()
+    process.wait()
 
 
 def failure(command: Sequence[str], completed: Completed, *, secret: bool = False) -> ProgramError:

@@ -1,5 +1,7 @@
 """The core: trees, edits over them, plans, and how edits reach a work tree."""
 
+from infra_tool.edits.apply import applied, apply
+from infra_tool.edits.diff import diff
 from infra_tool.edits.edits import Edits, File, Overlay
 from infra_tool.edits.plan import Change, Commit, Plan, Snapshot
 from infra_tool.edits.tree import (
@@ -9,11 +11,18 @@ from infra_tool.edits.tree import (
     SUBMODULE,
     SYMLINK,
     Entry,
+    Listing,
     MemoryTree,
     Mode,
     Tree,
     children,
     is_directory,
+    leaves_repo,
+    missing,
+    obstacle,
+    readable,
+    shown,
+    unreadable,
 )
 
 __all__ = [
@@ -27,12 +36,22 @@ __all__ = [
     "Edits",
     "Entry",
     "File",
+    "Listing",
     "MemoryTree",
     "Mode",
     "Overlay",
     "Plan",
     "Snapshot",
     "Tree",
+    "applied",
+    "apply",
     "children",
+    "diff",
     "is_directory",
+    "leaves_repo",
+    "missing",
+    "obstacle",
+    "readable",
+    "shown",
+    "unreadable",
 ]

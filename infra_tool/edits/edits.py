@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from infra_tool import splice
-from infra_tool.edits.tree import FILE, Entry, Mode, Tree
+from infra_tool.edits.tree import FILE, Entry, Listing, Mode, Tree, missing
 from infra_tool.splice import Splice
 
 
@@ -36,9 +37,16 @@ class Edits:
 
     def splice(self, tree: Tree, path: str, splices: Iterable[Splice]) -> "Edits":
         """Change a file that `tree`, as edited so far, holds; its mode stays."""
-        seen = Overlay(tree, self)
-        data = splice.apply(seen.read(path), splices)
-        return self.write(path, data, seen.entries[path].mode)
+        before = self._seen(tree, path)
+        return self.write(path, splice.apply(before.data, splices), before.mode)
+
+    def _seen(self, tree: Tree, path: str) -> File:
+        if path not in self.files:
+            return File(tree.read(path), tree.entries[path].mode)
+        file = self.files[path]
+        if file is None:
+            raise missing(path)
+        return file
 
     def then(self, later: "Edits") -> "Edits":
         """Return both, the later one winning."""
@@ -46,12 +54,13 @@ class Edits:
 
     def effective(self, tree: Tree) -> "Edits":
         """Drop what `tree` holds already, so that no edit means nothing to do."""
+        entries = tree.entries
+        held = tree.read_many([path for path, file in self.files.items() if file is not None and path in entries])
 
         def differs(path: str, file: File | None) -> bool:
-            entry = tree.entries.get(path)
-            if file is None or entry is None:
-                return (file is None) != (entry is None)
-            return entry.mode != file.mode or tree.read(path) != file.data
+            if file is None or path not in entries:
+                return (file is None) == (path in entries)
+            return entries[path].mode != file.mode or held[path] != file.data
 
         return Edits({path: file for path, file in self.files.items() if differs(path, file)})
 
@@ -71,19 +80,21 @@ class Overlay:
         """Lay `edits` over `tree`; neither changes."""
         self._tree = tree
         self._files = edits.files
-        kept = {path: entry for path, entry in tree.entries.items() if path not in self._files}
-        new = {
-            path: Entry(path, file.mode, size=len(file.data)) for path, file in self._files.items() if file is not None
-        }
-        self.entries: Mapping[str, Entry] = dict(sorted((kept | new).items()))
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file as it would be, sorted by path."""
+        kept = (entry for path, entry in self._tree.entries.items() if path not in self._files)
+        new = (Entry(path, file.mode, size=len(file.data)) for path, file in self._files.items() if file is not None)
+        return Listing.of([*kept, *new])
 
     def read(self, path: str) -> bytes:
-        """Return the content of `path` as it would be; raises KeyError for a file the edits delete."""
+        """Return the content of `path` as it would be; raises InfraToolError for a file the edits delete."""
         if path not in self._files:
             return self._tree.read(path)
         file = self._files[path]
         if file is None:
-            raise KeyError(path)
+            raise missing(path)
         return file.data
 
     def read_many(self, paths: Iterable[str]) -> Mapping[str, bytes]:

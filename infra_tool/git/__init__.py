@@ -1,1 +1,27 @@
+"""The only user of git: trees of the work tree, index and commits, and how plans are carried out."""
 
+from infra_tool.git.command import run
+from infra_tool.git.deliver import deliver
+from infra_tool.git.delivery import Delivery, Kind, Outcome
+from infra_tool.git.environment import environment
+from infra_tool.git.index import IndexTree
+from infra_tool.git.place import root
+from infra_tool.git.revision import CommitTree
+from infra_tool.git.snapshot import GitSnapshot, commit_snapshot, worktree_snapshot
+from infra_tool.git.worktree import WorkTree
+
+__all__ = [
+    "CommitTree",
+    "Delivery",
+    "GitSnapshot",
+    "IndexTree",
+    "Kind",
+    "Outcome",
+    "WorkTree",
+    "commit_snapshot",
+    "deliver",
+    "environment",
+    "root",
+    "run",
+    "worktree_snapshot",
+]

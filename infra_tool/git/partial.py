@@ -1,0 +1,52 @@
+"""Partial clones: objects that are missing are fetched together, not one by one as git does when it meets them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from infra_tool.git.command import run
+from infra_tool.git.environment import environment
+from infra_tool.git.objects import Fetch
+
+FETCH = (
+    "-c",
+    "fetch.negotiationAlgorithm=noop",
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--recurse-submodules=no",
+    "--filter=blob:none",
+    "--stdin",
+)
+"""What git itself runs for one missing object (promisor-remote.c), for many."""
+
+TIMEOUT = 300.0
+"""Seconds for one talk with a server."""
+
+
+def missing_fetcher(place: Path) -> Fetch | None:
+    """Return what fetches the missing objects of the repo at `place`; None where nothing can be missing."""
+    done = run(("config", "--get", "extensions.partialClone"), cwd=place, ok=None)
+    remote = done.stdout.decode().strip()
+    return fetcher(place, remote) if done.status == 0 and remote else None
+
+
+def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None) -> Fetch:
+    """Return what fetches objects of `remote` into the repo at `place`, each once."""
+    known: set[str] = set()
+
+    def fetch(ids: Iterable[str]) -> None:
+        wanted = [name for name in dict.fromkeys(ids) if name not in known]
+        if not wanted:
+            return
+        run(
+            (*FETCH, remote),
+            cwd=place,
+            stdin="\n".join((*wanted, "")).encode(),
+            env=env or environment(),
+            timeout=TIMEOUT,
+        )
+        known.update(wanted)
+
+    return fetch
