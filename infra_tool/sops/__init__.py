@@ -1,10 +1,6 @@
 """The SOPS format: rules of `.sops.yaml`, age keys, encryption in place, and checks that need no key."""
 
-from infra_tool.sops.cipher import MacError
-from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, writer
-from infra_tool.sops.entropy import Entropy
-from infra_tool.sops.fingerprint import RESTART, fingerprint
-from infra_tool.sops.identities import (
+from infra_tool.sops.age import (
     Identities,
     Identity,
     NoKeyError,
@@ -14,6 +10,10 @@ from infra_tool.sops.identities import (
     keys_file,
     recipient_of,
 )
+from infra_tool.sops.cipher import MacError
+from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, writer
+from infra_tool.sops.digest import RESTART, fingerprint
+from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
 from infra_tool.sops.opened import Opened
 from infra_tool.sops.private_keys import find_private_keys

@@ -15,8 +15,8 @@ from pathlib import Path
 from infra_tool import proc
 from infra_tool.errors import InfraToolError, RefusedError, UsageError
 from infra_tool.proc import Completed
+from infra_tool.sops.age import NoKeyError
 from infra_tool.sops.cipher import MacError
-from infra_tool.sops.identities import NoKeyError
 from infra_tool.sops.rules import PATH
 
 TIMEOUT = 120

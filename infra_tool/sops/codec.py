@@ -7,8 +7,8 @@ from typing import Literal
 from infra_tool import yamldoc
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import binary, checks, metadata, opened, plaintext, seal
+from infra_tool.sops.age import Identities
 from infra_tool.sops.entropy import Entropy
-from infra_tool.sops.identities import Identities
 from infra_tool.sops.metadata import Metadata
 from infra_tool.sops.recipients import Recipient
 from infra_tool.sops.rules import Rule

@@ -59,7 +59,7 @@ def _starts_word(text: str, offset: int) -> bool:
 
 def _gaps(file: YamlFile, document: Document, scalars: list[Scalar]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a document's text outside of scalars; the header of a block scalar counts as outside."""
-    here = document.start
+    here = document.start if document is not file.documents[0] else 0
     for scalar in scalars:
         yield here, scalar.start
         if scalar.style in ("|", ">") and (newline := LINE_END.search(file.text, scalar.start, scalar.end)):
@@ -102,8 +102,10 @@ def _inside(file: YamlFile, node: Node, selector: Selector, around: _Entry) -> I
             yield entry
             yield from _inside(file, value, selector, entry)
     elif isinstance(node, Sequence):
+        # An item's column is that of its dash, which may be that of the key around the list.
+        first = file.position(node.start).column
         for item in node.items:
-            entry = here._replace(start=item.start, column=file.position(item.start).column)
+            entry = here._replace(start=item.start, column=first)
             yield entry
             yield from _inside(file, item, selector, entry)
 

@@ -4,7 +4,7 @@ import hmac
 import os
 from datetime import UTC, datetime
 
-from infra_tool.sops import identities
+from infra_tool.sops import age
 from infra_tool.sops.cipher import KEY_BYTES
 
 
@@ -34,7 +34,7 @@ class Entropy:
     def wrap(self, key: bytes, recipient: str) -> str:
         """Return the data key wrapped for a recipient."""
         if (key, recipient) not in self._wrapped:
-            self._wrapped[key, recipient] = identities.wrap(key, recipient)
+            self._wrapped[key, recipient] = age.wrap(key, recipient)
         return self._wrapped[key, recipient]
 
     def random(self, purpose: str, size: int) -> bytes:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
-from infra_tool.sops import cipher, identities, metadata, values, walk
+from infra_tool.sops import age, cipher, metadata, values, walk
+from infra_tool.sops.age import Identities, NoKeyError
 from infra_tool.sops.cipher import MacError
-from infra_tool.sops.identities import Identities, NoKeyError
 from infra_tool.sops.metadata import Metadata
 from infra_tool.sops.values import Plain
 from infra_tool.sops.walk import Leaf
@@ -47,7 +47,7 @@ def open_file(file: YamlFile, keys: Identities, *, partly: bool = False, check_m
     about older values, is not compared. Raises NoKeyError, MacError, and InfraToolError with the line.
     """
     found = supported(file)
-    key = identities.unwrap((wrapped.block for wrapped in found.age), keys)
+    key = age.unwrap((wrapped.block for wrapped in found.age), keys)
     if key is None:
         raise no_key(file, found, keys)
     return open_with(file, found, key, partly=partly, check_mac=check_mac)

@@ -49,6 +49,12 @@ def plain(scalar: Scalar) -> Plain | None:
     return Plain("time", rfc3339(value, scalar.value).encode())
 
 
+def kind(scalar: Scalar) -> str:
+    """Return sops' name of a scalar's type, `null` for a null."""
+    found = plain(scalar)
+    return found.kind if found else "null"
+
+
 def go_float(value: float) -> str:
     """Return a float as Go's FormatFloat(v, 'f', -1, 64): shortest digits, never an exponent."""
     if math.isnan(value):

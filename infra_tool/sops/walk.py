@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from infra_tool.sops import values
 from infra_tool.sops.selectors import Selector
 from infra_tool.yamldoc import Alias, Mapping, Node, Scalar, YamlFile, follow
 
@@ -98,6 +99,8 @@ def _odd_mapping(node: Mapping, selector: Selector, *, selected: bool, top: bool
         if not isinstance(key, Scalar):
             yield Oddity(key, "a key is no plain text")
             continue
+        if (kind := values.kind(key)) != "str":
+            yield Oddity(key, f"a key is of type {kind}, and sops takes only text; put it in quotes")
         inner = selector.step(key.value, selected=selected)
         if key.value in seen:
             yield Oddity(key, f"key {key.value} is given twice")

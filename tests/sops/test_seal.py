@@ -1,0 +1,194 @@
+"""What encryption in place changes, keeps and refuses."""
+
+import re
+
+import pytest
+
+from infra_tool import sops, yamldoc
+from infra_tool.errors import InfraToolError
+from infra_tool.sops import Entropy, Identities, Rule, Selector
+
+SECRET = """\
+# yaml-language-server: $schema=x
+apiVersion: v1
+kind: Secret # inline
+metadata:
+    name: "n8n"
+stringData:
+    PLAIN: text
+
+    QUOTED: 'it''s'
+    NUMBER: "1234"
+    BLOCK: |
+      line one
+        line two
+    EMPTY: ""
+    NOTHING:
+type: Opaque
+# the end
+"""
+
+
+def encrypted(source: str | bytes, rule: Rule, entropy: Entropy, path: str = "a.enc.yaml") -> bytes:
+    data = source.encode() if isinstance(source, str) else source
+    return sops.encrypt(data, path, rule, entropy=entropy)
+
+
+def refused(source: str, rule: Rule, entropy: Entropy) -> InfraToolError:
+    with pytest.raises(InfraToolError) as caught:
+        encrypted(source, rule, entropy)
+    return caught.value
+
+
+def masked(data: bytes) -> str:
+    """Replace ciphertext by <enc>, and cut the metadata off."""
+    return re.sub(r"ENC\[[^\]]*\]", "<enc>", data.decode()).partition("sops:")[0]
+
+
+def test_only_the_selected_values_change(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    data = encrypted(SECRET, rule, entropy)
+    expected = (
+        SECRET.replace("text\n", "<enc>\n")
+        .replace("'it''s'", "<enc>")
+        .replace('"1234"', "<enc>")
+        .replace("|\n      line one\n        line two\n", "<enc>\n")
+    )
+    assert masked(data) == expected
+    opened = sops.open_file(data, "a.enc.yaml", keys)
+    assert opened.text((0, ("stringData", "BLOCK"))) == "line one\n  line two\n"
+    assert opened.text((0, ("stringData", "QUOTED"))) == "it's"
+    assert opened.text((0, ("stringData", "NOTHING"))) is None
+
+
+def test_a_second_run_changes_nothing_and_needs_no_key(rule: Rule, entropy: Entropy) -> None:
+    data = encrypted(SECRET, rule, entropy)
+    assert sops.encrypt(data, "a.enc.yaml", rule, keys=lambda: pytest.fail("asked for keys")) == data
+
+
+def test_the_metadata_is_indented_as_the_file_or_as_asked(rule: Rule, entropy: Entropy) -> None:
+    data = encrypted(SECRET, rule, entropy).decode()
+    assert "\nsops:\n    age:\n        - enc: |\n            -----BEGIN AGE" in data
+    assert "\n          recipient: age1" in data
+    two = sops.encrypt(SECRET.encode(), "a.enc.yaml", rule, entropy=entropy, indent=2).decode()
+    assert "\nsops:\n  age:\n    - enc: |\n        -----BEGIN AGE" in two
+    assert "\n      recipient: age1" in two
+    assert '\n  encrypted_regex: ^(data|stringData)$\n  lastmodified: "2026-01-31T12:00:00Z"\n  mac: ENC[' in two
+    assert two.endswith("]\n  mac_only_encrypted: true\n  version: 3.13.2\n")
+
+
+def test_line_ends_byte_order_mark_and_a_missing_final_newline(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    source = b"\xef\xbb\xbfstringData:\r\n  KEY: v\xc3\xa9 \xf0\x9f\x98\x80\r\n  OTHER: x"
+    data = encrypted(source, rule, entropy)
+    assert data.startswith(b"\xef\xbb\xbfstringData:\r\n  KEY: ENC[")
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert sops.open_file(data, "a", keys).text((0, ("stringData", "KEY"))) == "vé 😀"
+
+
+def test_every_document_gets_the_metadata_and_one_mac_covers_all(
+    rule: Rule, entropy: Entropy, keys: Identities
+) -> None:
+    source = "---\nstringData:\n  A: x\n---\nkind: ConfigMap\n...\n---\n# nothing\n---\ndata:\n  B: eA==\n"
+    data = encrypted(source, rule, entropy)
+    assert data.decode().count("sops:\n") == 3
+    assert sops.decrypt(data, "a", keys).decode() == source.replace(" x", ' "x"').replace("eA==", '"eA=="')
+    swapped = data.replace(b"kind: ConfigMap", b"kind: Secret")
+    sops.open_file(swapped, "a", keys)  # with mac_only_encrypted, plain metadata may change
+
+
+def test_flow_style_inside_a_block_mapping(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    data = encrypted("stringData: {A: x, 'B': [y, z]}\n", rule, entropy)
+    assert masked(data) == 'stringData: {A: "<enc>", \'B\': ["<enc>", "<enc>"]}\n'
+    opened = sops.open_file(data, "a", keys)
+    assert opened.text((0, ("stringData", "B", 1))) == "z"
+
+
+def test_types_outside_of_kubernetes_objects_stay(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    source = "data:\n  i: 0755\n  f: 1e3\n  b: True\n  d: 2024-01-02\n  n: null\n  l: [1]\n"
+    data = encrypted(source, rule, entropy)
+    plain = sops.decrypt(data, "a", keys)
+    assert plain == b"data:\n  i: 493\n  f: 1000\n  b: true\n  d: 2024-01-02T00:00:00Z\n  n: null\n  l: [1]\n"
+
+
+def test_without_mac_only_encrypted_every_value_counts(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    whole = Rule(rule.path_regex, rule.selector, mac_only_encrypted=False, recipients=rule.recipients, line=1)
+    data = encrypted("kind: X\nn: 1\nstringData:\n  A: x\n", whole, entropy)
+    sops.open_file(data, "a", keys)
+    with pytest.raises(sops.MacError, match=r"^a:\d+: the content does not match its MAC$"):
+        sops.open_file(data.replace(b"n: 1", b"n: 2"), "a", keys)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("kind: Secret\nstringData:\n  A: 12\n", 3, "stringData.A is of type int, and Kubernetes takes only strings"),
+        ("kind: Secret\nstringData:\n  A: x\n  B: true\n", 4, "stringData.B is of type bool"),
+        ("kind: Secret\nstringData:\n  A: 2024-01-02\n", 3, "stringData.A is of type time"),
+        ("kind: Secret\ndata:\n  A: 1e3\n", 3, "data.A is of type float"),
+        ("kind: Secret\ndata:\n  A: hunter2!\n", 3, "data.A is not base64"),
+        ("kind: Secret\nstringData:\n  A: [x]\n", 3, "stringData.A is a list or mapping"),
+        ("stringData:\n  A: &a x\nB: *a\n", 2, "anchor &a stands on a value"),
+        ("B: &a x\nstringData:\n  A: *a\n", 3, "alias *a stands among values"),
+        ("B: &a {x: y}\nstringData:\n  <<: *a\n", 3, "merge key << stands among values"),
+        ("stringData: &a\n  A: x\n", 1, "anchor &a stands on a value"),
+        ("stringData:\n  A: !env x\n", 2, "tag !env stands on a value"),
+        ("stringData:\n  A: x\n  A: y\n", 3, "key A is given twice"),
+        ("stringData:\n  ? [a]\n  : x\n", 2, "a key is no plain text"),
+        ("stringData:\n  1: x\n", 2, "a key is of type int"),
+        ("kind: Secret\nstringData: {}\n", 1, "selects no value of this file"),
+        ("metadata:\n  name: x\n", 1, "selects no value of this file"),
+        ("- stringData\n", 1, "only documents that are block mappings"),
+        ("{stringData: {A: x}}\n", 1, "only documents that are block mappings"),
+        ("", 1, "selects no value of this file"),
+        ("---\n---\ndata: {a: x}\n", 1, "only documents that are block mappings"),
+        ("stringData:\n  A: 99999999999999999999\n", 2, "stringData.A: an integer beyond 64 bits"),
+    ],
+)
+def test_what_cannot_be_encrypted_is_named_with_its_line(
+    source: str, line: int, message: str, rule: Rule, entropy: Entropy
+) -> None:
+    error = refused(source, rule, entropy)
+    assert (error.path, error.line) == ("a.enc.yaml", line)
+    assert message in error.message
+    assert "hunter2" not in f"{error} {error.hint}"
+
+
+def test_anchors_outside_of_the_selected_values_are_fine(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    source = "metadata:\n  labels: &l {app: x}\nmore: {<<: *l}\nstringData:\n  A: x\n"
+    assert b"&l {app: x}" in encrypted(source, rule, entropy)
+
+
+def test_an_object_that_flux_could_not_read_is_refused(rule: Rule, entropy: Entropy) -> None:
+    everything = Rule(None, Selector("unencrypted_suffix", "_plain"), True, rule.recipients, 1)  # noqa: FBT003
+    error = refused("apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\n", everything, entropy)
+    assert error.line == 1
+    assert "apiVersion would be encrypted" in error.message
+    assert b"ENC[" in encrypted("password: x\n", everything, entropy)
+
+
+def test_ciphertext_without_its_metadata_is_not_encrypted_again(rule: Rule, entropy: Entropy) -> None:
+    data = encrypted("stringData:\n  A: x\n", rule, entropy).decode().partition("sops:")[0]
+    error = refused(data, rule, entropy)
+    assert "is ciphertext, but the file has no sops block" in error.message
+
+
+def test_a_partly_encrypted_file_is_completed_with_its_own_key(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    before = encrypted("stringData:\n  A: x\n", rule, entropy)
+    added = before.replace(b"sops:\n", b"  B: hunter2 # new\nsops:\n")
+    with pytest.raises(sops.NoKeyError, match="it is for age1"):
+        sops.encrypt(added, "a.yaml", rule)
+    done = sops.encrypt(added, "a.yaml", rule, keys=lambda: keys, entropy=Entropy())
+    assert masked(done) == "stringData:\n  A: <enc>\n  B: <enc> #<enc>\n"
+    old_lines, new_lines = before.decode().splitlines(), done.decode().splitlines()
+    assert [
+        line for line in old_lines if line not in new_lines and "lastmodified" not in line and "mac:" not in line
+    ] == []
+    assert sops.open_file(done, "a", keys).text((0, ("stringData", "B"))) == "hunter2"
+
+
+def test_the_result_is_opened_again_before_it_is_given_out(
+    rule: Rule, entropy: Entropy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = yamldoc.parse(b"stringData:\n  A: other\n").documents
+    monkeypatch.setattr("infra_tool.sops.seal._plain", lambda *_: {(0, ("stringData", "A")): None, (0, ("b",)): broken})
+    monkeypatch.setattr("infra_tool.sops.seal._anything", lambda *_: True)
+    assert "does not open to the same values" in refused("stringData:\n  A: x\n", rule, entropy).message
