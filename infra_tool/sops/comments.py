@@ -117,26 +117,34 @@ def _placed(file: YamlFile, document: int, match: re.Match[str], entries: list[_
     before = entries[index - 1] if index else None
     after = entries[index] if index < len(entries) else None
     line_start = max(file.text.rfind("\n", 0, offset), file.text.rfind("\r", 0, offset)) + 1
-    alone = not file.text[line_start:offset].strip()
-    top: tuple[tuple[str, ...], bool] = ((), selector.root)
-    path, selected = _owner(before, after, entries[:index], column if alone else None) if before else top
-    return Comment(offset, match.end(), match[1], document, path, selected)
+    alone = not file.text[line_start:offset].strip(" \t-")
+    if before is None:
+        return Comment(offset, match.end(), match[1], document, (), selector.root)
+    owner = _owner(before, after, entries[:index], column if alone else None)
+    return Comment(offset, match.end(), match[1], document, owner.path, owner.selected)
 
 
-def _owner(
-    before: _Entry, after: _Entry | None, past: list[_Entry], column: int | None
-) -> tuple[tuple[str, ...], bool]:
-    """Return where a comment belongs: behind a value to what is around it; alone, by its column.
+def _owner(before: _Entry, after: _Entry | None, past: list[_Entry], column: int | None) -> _Entry:
+    """Return an entry beside which a comment stands: behind a value that value's, alone the one of its column.
 
-    Between a key and its first entry it belongs inside, whatever its column.
+    Between a key and its first entry it belongs inside, whatever its column; between two entries of one mapping, to
+    that mapping; in the column of the entry that follows, to that one.
     """
-    opens = after is not None and after.depth > before.depth
-    if opens or column is None:
-        return (before.own, before.inner) if opens else (before.path, before.selected)
-    level = before
+    if column is None:
+        return before
+    if after is not None and after.depth > before.depth:
+        return after
+    own = next((entry for entry in _open(past) if entry.block and entry.column <= column), None)
+    if after is None:
+        return own or past[0]
+    inside = own is not None and own.depth >= after.depth and (own.depth == after.depth or column > after.column)
+    return own if own is not None and inside else after
+
+
+def _open(past: list[_Entry]) -> Iterator[_Entry]:
+    """Yield the last entry and those around it, innermost first."""
+    depth = past[-1].depth + 1
     for entry in reversed(past):
-        if entry.block and entry.column <= column and entry.depth <= level.depth:
-            return entry.path, entry.selected
-        if entry.depth < level.depth:
-            level = entry
-    return (), before.selected and level.depth == 0
+        if entry.depth < depth:
+            depth = entry.depth
+            yield entry

@@ -21,7 +21,7 @@ def render(opened: Opened) -> bytes:
 def source(plain: Plain, *, flow: bool) -> str:
     """Return a plain value as YAML text of the same type."""
     text = plain.data.decode()
-    if plain.kind == "str":
+    if plain.kind in ("str", "comment"):
         return yamldoc.quoted(text, flow=flow)
     return text.lower() if plain.kind == "bool" else text
 

@@ -46,8 +46,16 @@ type: z
     ]
 
 
-def test_between_a_key_and_its_first_entry_a_comment_is_inside_whatever_its_column() -> None:
-    assert found("data: # one\n# two\n  A: x\n") == [("one", ("data",), True), ("two", ("data",), True)]
+def test_beside_a_key_without_a_value_a_comment_is_outside_and_below_it_inside_whatever_its_column() -> None:
+    assert found("data: # one\n# two\n  A: x\n") == [("one", (), False), ("two", ("data",), True)]
+
+
+def test_between_two_entries_a_comment_is_theirs_whatever_its_column() -> None:
+    assert found("data:\n  A: x\n # one\n  B: y\n") == [("one", ("data",), True)]
+
+
+def test_in_the_column_of_what_follows_a_comment_belongs_to_that() -> None:
+    assert found("data:\n- a\n# one\ntype: x\n") == [("one", (), False)]
 
 
 def test_list_items_add_nothing_to_the_path() -> None:
