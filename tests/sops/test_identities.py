@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from pyrage import encrypt, ssh
+from pyrage import encrypt, ssh  # noqa: TID253 -- a test needs no fast start
 
 from infra_tool import proc, sops
 from infra_tool.errors import InfraToolError

@@ -8,7 +8,7 @@ from infra_tool import sops, yamldoc
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import Entropy, Identities, Rule, Selector
 
-SECRET = """\
+MANIFEST = """\
 # yaml-language-server: $schema=x
 apiVersion: v1
 kind: Secret # inline
@@ -46,9 +46,9 @@ def masked(data: bytes) -> str:
 
 
 def test_only_the_selected_values_change(rule: Rule, entropy: Entropy, keys: Identities) -> None:
-    data = encrypted(SECRET, rule, entropy)
+    data = encrypted(MANIFEST, rule, entropy)
     expected = (
-        SECRET.replace("text\n", "<enc>\n")
+        MANIFEST.replace("text\n", "<enc>\n")
         .replace("'it''s'", "<enc>")
         .replace('"1234"', "<enc>")
         .replace("|\n      line one\n        line two\n", "<enc>\n")
@@ -61,15 +61,15 @@ def test_only_the_selected_values_change(rule: Rule, entropy: Entropy, keys: Ide
 
 
 def test_a_second_run_changes_nothing_and_needs_no_key(rule: Rule, entropy: Entropy) -> None:
-    data = encrypted(SECRET, rule, entropy)
+    data = encrypted(MANIFEST, rule, entropy)
     assert sops.encrypt(data, "a.enc.yaml", rule, keys=lambda: pytest.fail("asked for keys")) == data
 
 
 def test_the_metadata_is_indented_as_the_file_or_as_asked(rule: Rule, entropy: Entropy) -> None:
-    data = encrypted(SECRET, rule, entropy).decode()
+    data = encrypted(MANIFEST, rule, entropy).decode()
     assert "\nsops:\n    age:\n        - enc: |\n            -----BEGIN AGE" in data
     assert "\n          recipient: age1" in data
-    two = sops.encrypt(SECRET.encode(), "a.enc.yaml", rule, entropy=entropy, indent=2).decode()
+    two = sops.encrypt(MANIFEST.encode(), "a.enc.yaml", rule, entropy=entropy, indent=2).decode()
     assert "\nsops:\n  age:\n    - enc: |\n        -----BEGIN AGE" in two
     assert "\n      recipient: age1" in two
     assert '\n  encrypted_regex: ^(data|stringData)$\n  lastmodified: "2026-01-31T12:00:00Z"\n  mac: ENC[' in two
@@ -90,7 +90,7 @@ def test_every_document_gets_the_metadata_and_one_mac_covers_all(
     source = "---\nstringData:\n  A: x\n---\nkind: ConfigMap\n...\n---\n# nothing\n---\ndata:\n  B: eA==\n"
     data = encrypted(source, rule, entropy)
     assert data.decode().count("sops:\n") == 3
-    assert sops.decrypt(data, "a", keys).decode() == source.replace(" x", ' "x"').replace("eA==", '"eA=="')
+    assert sops.decrypt(data, "a", keys).decode() == source
     swapped = data.replace(b"kind: ConfigMap", b"kind: Secret")
     sops.open_file(swapped, "a", keys)  # with mac_only_encrypted, plain metadata may change
 
@@ -140,7 +140,7 @@ def test_without_mac_only_encrypted_every_value_counts(rule: Rule, entropy: Entr
         ("{stringData: {A: x}}\n", 1, "only documents that are block mappings"),
         ("", 1, "selects no value of this file"),
         ("---\n---\ndata: {a: x}\n", 1, "only documents that are block mappings"),
-        ("stringData:\n  A: 99999999999999999999\n", 2, "stringData.A: an integer beyond 64 bits"),
+        ("stringData:\n  A: 18446744073709551615\n", 2, "stringData.A: an integer beyond 64 bits"),
     ],
 )
 def test_what_cannot_be_encrypted_is_named_with_its_line(
@@ -152,7 +152,7 @@ def test_what_cannot_be_encrypted_is_named_with_its_line(
     assert "hunter2" not in f"{error} {error.hint}"
 
 
-def test_anchors_outside_of_the_selected_values_are_fine(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+def test_anchors_outside_of_the_selected_values_are_fine(rule: Rule, entropy: Entropy) -> None:
     source = "metadata:\n  labels: &l {app: x}\nmore: {<<: *l}\nstringData:\n  A: x\n"
     assert b"&l {app: x}" in encrypted(source, rule, entropy)
 
@@ -178,10 +178,8 @@ def test_a_partly_encrypted_file_is_completed_with_its_own_key(rule: Rule, entro
         sops.encrypt(added, "a.yaml", rule)
     done = sops.encrypt(added, "a.yaml", rule, keys=lambda: keys, entropy=Entropy())
     assert masked(done) == "stringData:\n  A: <enc>\n  B: <enc> #<enc>\n"
-    old_lines, new_lines = before.decode().splitlines(), done.decode().splitlines()
-    assert [
-        line for line in old_lines if line not in new_lines and "lastmodified" not in line and "mac:" not in line
-    ] == []
+    token = before.partition(b"A: ")[2].partition(b"\n")[0]
+    assert b"A: " + token + b"\n" in done
     assert sops.open_file(done, "a", keys).text((0, ("stringData", "B"))) == "hunter2"
 
 
