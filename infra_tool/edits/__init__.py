@@ -1,8 +1,9 @@
 """The core: trees, edits over them, plans, and how edits reach a work tree."""
 
-from infra_tool.edits.apply import applied, apply
+from infra_tool.edits.apply import applied, apply, on_disk
 from infra_tool.edits.diff import diff
 from infra_tool.edits.edits import Edits, File, Overlay
+from infra_tool.edits.merge import merge
 from infra_tool.edits.plan import Change, Commit, Plan, Snapshot
 from infra_tool.edits.tree import (
     EXECUTABLE,
@@ -49,8 +50,10 @@ __all__ = [
     "diff",
     "is_directory",
     "leaves_repo",
+    "merge",
     "missing",
     "obstacle",
+    "on_disk",
     "readable",
     "shown",
     "unreadable",

@@ -51,6 +51,18 @@ def applied(root: Path, edits: Edits) -> Iterator[None]:
         raise
 
 
+def on_disk(root: Path, path: str) -> File | None:
+    """Return what lies at `path` below `root` now, None for nothing; raises InfraToolError as `apply` does."""
+    try:
+        before = _look(_place(root, path))
+    except OSError as error:
+        raise InfraToolError(f"cannot be read: {error.strerror}", path=shown(path)) from error
+    if before.data is None:
+        return None
+    executable = EXECUTABLE if before.permissions & stat.S_IXUSR else FILE
+    return File(before.data, SYMLINK if before.link else executable)
+
+
 def _place(root: Path, path: str) -> Path:
     """Return where `path` lies; refuses what is outside of `root`, below a symlink, or git's own."""
     parts = PurePosixPath(path).parts

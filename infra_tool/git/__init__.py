@@ -1,6 +1,7 @@
 """The only user of git: trees of the work tree, index and commits, and how plans are carried out."""
 
-from infra_tool.git.command import run
+from infra_tool.git.ancestry import Relation, relation
+from infra_tool.git.command import check_url, run
 from infra_tool.git.deliver import deliver
 from infra_tool.git.delivery import Delivery, Kind, Outcome
 from infra_tool.git.environment import environment
@@ -8,6 +9,7 @@ from infra_tool.git.index import IndexTree
 from infra_tool.git.place import root
 from infra_tool.git.revision import CommitTree
 from infra_tool.git.snapshot import GitSnapshot, commit_snapshot, worktree_snapshot
+from infra_tool.git.ssh import Ssh
 from infra_tool.git.worktree import WorkTree
 
 __all__ = [
@@ -17,10 +19,14 @@ __all__ = [
     "IndexTree",
     "Kind",
     "Outcome",
+    "Relation",
+    "Ssh",
     "WorkTree",
+    "check_url",
     "commit_snapshot",
     "deliver",
     "environment",
+    "relation",
     "root",
     "run",
     "worktree_snapshot",

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from infra_tool.edits import Edits
-
-if TYPE_CHECKING:
-    from infra_tool.git.ssh import Ssh
+from infra_tool.git.ssh import Ssh
 
 R = TypeVar("R")
 
@@ -32,7 +30,7 @@ class Delivery:
     deadline: float = 300
     message: str | None = None
     author: str | None = None
-    ssh: "Ssh | None" = None
+    ssh: Ssh | None = None
     replaces: frozenset[str] = frozenset()
 
 

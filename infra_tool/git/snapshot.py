@@ -1,12 +1,13 @@
 """Trees with their past."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra_tool.edits import Commit, MemoryTree, Tree
-from infra_tool.errors import InfraToolError
+from infra_tool.errors import ToolMissingError, UsageError
 from infra_tool.git.command import run
+from infra_tool.git.history import History, complete
 from infra_tool.git.objects import Objects
 from infra_tool.git.revision import CommitTree, resolve
 from infra_tool.git.worktree import WorkTree
@@ -14,13 +15,10 @@ from infra_tool.git.worktree import WorkTree
 FORMAT = "--format=%H%x00%at%x00%an <%ae>%x00%B%x00"
 FIELDS = 4
 
-History = Callable[[bool], None]
-"""Makes the whole history available; with the directories of each commit when asked for them."""
-
 
 @dataclass(frozen=True)
 class GitSnapshot:
-    """A tree and the commits before it; `deepen` brings those that a shallow clone lacks, when they are asked for."""
+    """A tree and the commits before it; those that a shallow clone lacks are fetched when they are asked for."""
 
     tree: Tree
     revision: str | None
@@ -34,6 +32,8 @@ class GitSnapshot:
         limit = tuple(paths)
         if self.deepen:
             self.deepen(bool(limit))
+        else:
+            complete(self.place)
         yield from read_log(self.place, self.revision, limit)
 
 
@@ -72,5 +72,5 @@ def head(root: Path) -> str | None:
     """Return the commit that HEAD names; None in a repo without commits and outside of a repo."""
     try:
         return resolve(root, "HEAD")
-    except InfraToolError:
+    except (UsageError, ToolMissingError):
         return None

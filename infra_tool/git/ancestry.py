@@ -1,0 +1,60 @@
+"""How two commits of a source repo stand to each other."""
+
+from pathlib import Path
+from typing import Literal
+
+from infra_tool.git.command import run
+from infra_tool.git.history import UNSHALLOW, is_shallow
+from infra_tool.git.partial import TIMEOUT
+
+Relation = Literal["same", "ancestor", "descendant", "diverged", "unknown"]
+
+STEP = 100
+"""Commits that a shallow clone is deepened by before its whole history is fetched."""
+
+
+def relation(source: Path, old: str, new: str) -> Relation:
+    """Return what `new` is to `old`, by ancestry and never by time, in the repo at `source`.
+
+    A shallow clone is deepened as far as needed, with the commits alone. "unknown" when a commit cannot be found,
+    or the history between them cannot be fetched.
+    """
+    answer = _relation(source, old, new)
+    for how in (f"--deepen={STEP}", "--unshallow"):
+        if answer in {"same", "ancestor", "descendant"} or not is_shallow(source):
+            break
+        _deepen(source, how, new)
+        answer = _relation(source, old, new)
+    if answer == "diverged" and is_shallow(source):
+        return "unknown"
+    return answer
+
+
+def _relation(source: Path, old: str, new: str) -> Relation:
+    """Answer from what is there: in a shallow clone only a found ancestry is sure."""
+    ids = [_find(source, revision) for revision in (old, new)]
+    if ids[0] is None or ids[1] is None:
+        return "unknown"
+    before, after = ids[0], ids[1]
+    if before == after:
+        return "same"
+    if _is_ancestor(source, before, after):
+        return "descendant"
+    return "ancestor" if _is_ancestor(source, after, before) else "diverged"
+
+
+def _find(source: Path, revision: str) -> str | None:
+    expression = f"{revision}^{{commit}}"
+    done = run(("rev-parse", "--verify", "--quiet", "--end-of-options", expression), cwd=source, ok=None)
+    return done.stdout.decode().strip() if done.status == 0 else None
+
+
+def _is_ancestor(source: Path, old: str, new: str) -> bool:
+    return run(("merge-base", "--is-ancestor", old, new), cwd=source, ok=None).status == 0
+
+
+def _deepen(source: Path, how: str, new: str) -> None:
+    """Fetch more commits without files. The clone stays one whose later fetches bring whole commits."""
+    remote = ("origin", new) if how != "--unshallow" and _find(source, new) == new else ("origin",)
+    run((*UNSHALLOW, how, "--filter=tree:0", *remote), cwd=source, ok=None, timeout=TIMEOUT)
+    run(("config", "--unset", "remote.origin.partialclonefilter"), cwd=source, ok=None)
