@@ -2,18 +2,18 @@
 
 from infra_tool.schema import kinds, words
 from infra_tool.schema.identity import EXAMPLES, KUSTOMIZE, Identity, flat, identify, missing, only, without
-from infra_tool.schema.shapes import ANY, Shape
+from infra_tool.schema.shapes import ANY, OWN_METADATA, Shape
 from infra_tool.schema.violation import Unchecked, Verdict, Violation
 from infra_tool.schema.walk import MAX_DEPTH, TooDeepError, Walk
 from infra_tool.yamldoc import Mapping, Node, Sequence
 
-META = "io.k8s.apimachinery.pkg.apis.meta.v1."
+LIST_METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"
 STRING = Shape("string")
 TYPE = {"apiVersion": STRING, "kind": STRING}
-OBJECT = Shape("object", fields={**TYPE, "metadata": f"{META}ObjectMeta"})
+OBJECT = Shape("object", fields={**TYPE, "metadata": OWN_METADATA})
 """What an object of any kind has."""
 
-LIST = Shape("object", fields={**TYPE, "metadata": f"{META}ListMeta", "items": Shape("list", item=ANY)})
+LIST = Shape("object", fields={**TYPE, "metadata": LIST_METADATA, "items": Shape("list", item=ANY)})
 
 
 def check(schemas: kinds.Kinds, root: Mapping) -> Verdict:

@@ -3,8 +3,9 @@
 from collections.abc import Container
 from typing import NamedTuple
 
-from infra_tool.schema.walk import VARIABLE, entries_of_merge, is_merge, value, with_items
+from infra_tool.schema.walk import VARIABLE, entries_of_merge, value, with_items
 from infra_tool.yamldoc import Content, Mapping, Node, Scalar
+from infra_tool.yamldoc.resolve import is_merge
 
 KUSTOMIZE = "kustomize.config.k8s.io/"
 """kustomization files and Components: kustomize reads them, no API server does."""

@@ -33,7 +33,7 @@ class Schemas:
     def kind(self, api_version: str, kind: str) -> Shape | None:
         """Return the shape of a kind's objects; None when this version has no such kind."""
         name = self.kinds.get(api_version, {}).get(kind)
-        return None if name is None else self.shapes[name]
+        return None if name is None else self.shapes.applied(name)
 
     def check(self, root: Mapping) -> Verdict:
         """Hold one document against its schema; of a List, each item."""

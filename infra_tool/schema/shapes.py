@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 Type = Literal[
-    "object", "map", "list", "string", "integer", "number", "boolean", "integer-or-string", "quantity", "any"
+    "object", "map", "list", "string", "integer", "number", "boolean", "integer-or-string", "quantity", "text", "any"
 ]
 SCALARS: dict[object, Type] = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
 CHOICES: dict[frozenset[object], Type] = {
@@ -18,8 +18,9 @@ CHOICES: dict[frozenset[object], Type] = {
 class Shape(NamedTuple):
     """One type. A field or item that is a string names another definition.
 
-    "object" has exactly `fields`, "map" any key with `item` as value, "list" `item`s. `nullable`: a null is accepted,
-    since the API server drops it. `keys` are those that tell the items of a list apart.
+    "object" has exactly `fields`, "map" any key with `item` as value, "list" `item`s; "text" is a string for which any
+    scalar may be written. `nullable`: a null is accepted, since the API server drops it. `keys` are those that tell the
+    items of a list apart.
     """
 
     type: Type
@@ -32,6 +33,9 @@ class Shape(NamedTuple):
 
 
 ANY = Shape("any")
+METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+OWN_METADATA = "metadata of the object itself"
+"""As METADATA, but kustomize writes all values of its annotations as strings, whatever they are in the file."""
 
 
 class Shapes(dict[str, Shape]):
@@ -43,14 +47,28 @@ class Shapes(dict[str, Shape]):
         self._definitions = definitions
 
     def __missing__(self, name: str) -> Shape:
-        found = compile_schema(json.loads(self._definitions[name]))
-        shape = self[found] if isinstance(found, str) else found
-        self[name] = shape
+        if name == OWN_METADATA:
+            found: Shape | str = _with(self[METADATA], "annotations", Shape("map", item=Shape("text")))
+        else:
+            found = compile_schema(json.loads(self._definitions[name]))
+        shape = self[name] = self.resolve(found)
         return shape
+
+    def applied(self, name: str) -> Shape:
+        """Return the shape of a kind whose objects are applied on their own, not as part of others."""
+        shape = self[name]
+        if shape.fields.get("metadata") != METADATA:
+            return shape
+        key = f"{name}, applied"
+        return self[key] if key in self else self.setdefault(key, _with(shape, "metadata", OWN_METADATA))
 
     def resolve(self, shape: Shape | str) -> Shape:
         """Return the shape that `shape` is or names."""
         return self[shape] if isinstance(shape, str) else shape
+
+
+def _with(shape: Shape, field: str, inner: Shape | str) -> Shape:
+    return shape._replace(fields={**shape.fields, field: inner})
 
 
 def compile_schema(schema: Mapping[str, object]) -> Shape | str:

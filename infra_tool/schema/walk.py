@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from infra_tool.schema import words
 from infra_tool.schema.shapes import ANY, Shape, Shapes, Type
 from infra_tool.schema.violation import Violation
-from infra_tool.yamldoc import Alias, Content, Mapping, Node, Scalar, Sequence, follow, resolve_scalar
+from infra_tool.yamldoc import Alias, Content, Mapping, Node, Scalar, Sequence, follow
+from infra_tool.yamldoc.resolve import is_merge, resolve_scalar
 
 MAX_DEPTH = 150
 """Levels; nothing real nests deeper, and Python's own stack ends at about twice this."""
@@ -22,6 +22,7 @@ ACCEPTED: dict[Type, tuple[type, ...]] = {
     "boolean": (bool,),
     "integer-or-string": (int, str),
     "quantity": (int, float, str),
+    "text": (int, float, str),
 }
 LIMITS = {"int32": 2**31, "int64": 2**63}
 
@@ -32,22 +33,12 @@ class TooDeepError(Exception):
     """The document nests deeper than MAX_DEPTH."""
 
 
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> Resolved:
-    return _value(Scalar(0, 0, text))
-
-
-def _value(scalar: Scalar) -> Resolved:
-    """Return the scalar as the API server gets it: dates are strings, 8080.0 is an integer."""
-    value = resolve_scalar(scalar, "manifest")
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    return value if isinstance(value, (str, int)) or value is None else scalar.value
-
-
 def value(scalar: Scalar) -> Resolved:
-    """As above; plain scalars repeat, so their values are kept."""
-    return _plain(scalar.value) if scalar.style is None and scalar.tag is None else _value(scalar)
+    """Return the scalar as the API server gets it: dates are strings, 8080.0 is an integer."""
+    found = resolve_scalar(scalar, "manifest")
+    if isinstance(found, float):
+        return int(found) if found.is_integer() else found
+    return found if isinstance(found, (str, int)) or found is None else scalar.value
 
 
 class Walk:
@@ -163,7 +154,7 @@ class Walk:
 
 def _fits(got: str | float, shape: Shape) -> bool:
     if isinstance(got, bool):
-        return shape.type == "boolean"
+        return shape.type in {"boolean", "text"}
     if not isinstance(got, ACCEPTED.get(shape.type, ())):
         return False
     limit = LIMITS.get(shape.format)
@@ -174,11 +165,6 @@ def _key(key: Node) -> str:
     """Return the text of a key that is no plain scalar node; a collection as key is no field of anything."""
     target = follow(key)
     return target.value if isinstance(target, Scalar) else "?"
-
-
-def is_merge(key: Node) -> bool:
-    """Tell whether the key `<<` is a merge key: quoted, it is an ordinary one."""
-    return isinstance(key, Scalar) and key.value == "<<" and key.style is None
 
 
 def entries_of_merge(node: Node, over: Mapping) -> Mapping:

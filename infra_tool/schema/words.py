@@ -19,6 +19,7 @@ NAMES: dict[Type, str] = {
     "boolean": "true or false",
     "integer-or-string": "an integer or a string",
     "quantity": "a quantity",
+    "text": "a string",
     "any": "a value",
 }
 KINDS: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
@@ -26,7 +27,7 @@ LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
 PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_-]*$")
-UNQUOTED = {"integer": re.compile(r"-?\d+$"), "boolean": re.compile(r"true$|false$")}
+INTEGER = re.compile(r"-?\d+$")
 
 Value = str | int | float | bool | Mapping | YamlSequence | None
 Path = Sequence[str | int]
@@ -122,8 +123,10 @@ def _advice(shape: Shape, got: Got, *, private: bool) -> str | None:
             help_ = "start each item of the list with `- `"
         case (("object" | "map"), YamlSequence()):
             help_ = "write `key: value` lines without `- `"
-        case ("integer" | "boolean") as wanted, str() if UNQUOTED[wanted].match(got.text):
+        case "integer", str() if INTEGER.match(got.text):
             help_ = f"remove the quotes: {got.text}" if shown else "remove the quotes"
+        case "boolean", _:
+            help_ = "write true or false, without quotes"
         case "string", bool() | int() | float():
             help_ = f'put it in quotes: "{got.text}"' if shown else "put it in quotes"
         case "quantity", bool():

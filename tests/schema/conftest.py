@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,23 @@ SCALARS: dict[str, tuple[object, ...]] = {
     "any": ("anything", 5, {"a": [1]}),
 }
 DEPTH = 9
+USUAL = tuple(
+    f"io.k8s.api.{name}"
+    for name in (
+        *("apps.v1.DaemonSet", "apps.v1.Deployment", "apps.v1.StatefulSet", "batch.v1.CronJob", "batch.v1.Job"),
+        *(
+            "core.v1.ConfigMap",
+            "core.v1.LimitRange",
+            "core.v1.Namespace",
+            "core.v1.PersistentVolumeClaim",
+            "core.v1.Pod",
+        ),
+        *("core.v1.ResourceQuota", "core.v1.Secret", "core.v1.Service", "core.v1.ServiceAccount"),
+        *("networking.v1.Ingress", "networking.v1.NetworkPolicy", "policy.v1.PodDisruptionBudget"),
+        *("rbac.v1.Role", "rbac.v1.RoleBinding", "autoscaling.v2.HorizontalPodAutoscaler"),
+        *("scheduling.v1.PriorityClass", "storage.v1.StorageClass", "apiserverinternal.v1alpha1.StorageVersion"),
+    )
+)
 
 
 class Made(NamedTuple):
@@ -60,13 +78,22 @@ class Maker:
         )
 
     def documents(self, each: int, kinds: int) -> Iterator[Made]:
-        for name in self.random.sample(self.kinds(), kinds):
+        used: Counter[str] = Counter()
+        others = [name for name in self.kinds() if name not in USUAL]
+        for name in (*USUAL, *self.random.sample(others, kinds - len(USUAL))):
             for index in range(each):
                 self.places = []
                 document = self.mapping(self.definitions[name], 0)
-                change = "nothing" if index % 5 < 2 else self.random.choice(sorted(CHANGES))
-                done = change == "nothing" or CHANGES[change](self, document)
-                yield Made(name, change if done else "nothing", document)
+                change = "nothing" if index % 5 < 2 else self.damage(document, used)
+                yield Made(name, change, document)
+
+    def damage(self, document: dict[str, Any], used: Counter[str]) -> str:
+        """Apply, of the changes that are possible here, the one that was used least, and return its name."""
+        for change in sorted(CHANGES, key=lambda change: (used[change], change)):
+            if CHANGES[change](self, document):
+                used[change] += 1
+                return change
+        return "nothing"
 
     def resolve(self, schema: Schema) -> Schema:
         return self.resolve(self.definitions[schema["$ref"].rpartition("/")[2]]) if "$ref" in schema else schema
@@ -82,6 +109,8 @@ class Maker:
                 if depth > DEPTH and not needed:
                     continue
                 found[name] = self.value(inner, depth + 1)
+                if name == "annotations":
+                    self.places = [place for place in self.places if place.owner is not found[name]]
                 self.places.append(Place(found, name, self.resolve(inner), name in required))
         if "generateName" in schema["properties"]:
             found["name"] = "web"
@@ -99,7 +128,8 @@ class Maker:
                 made = self.mapping(schema, depth)
             case "map":
                 inner = schema.get("additionalProperties", {"type": "string"})
-                made = {key: self.value(inner, depth + 1) for key in ("app", "example.com/part")}
+                made = items = {key: self.value(inner, depth + 1) for key in ("app", "example.com/part")}
+                self.places += [Place(items, key, self.resolve(inner), required=False) for key in items]
             case "array":
                 made = self.array(self.resolve(schema["items"]), depth)
             case name:
@@ -196,6 +226,11 @@ def _unname(_: Maker, document: dict[str, Any]) -> bool:
     return True
 
 
+def _annotate(_: Maker, document: dict[str, Any]) -> bool:
+    document["metadata"]["annotations"] = {"number": 1.5, "flag": True}
+    return True
+
+
 def _encrypt(maker: Maker, document: dict[str, Any]) -> bool:
     document["sops"] = {"mac": "ENC[AES256_GCM,data:AA==,type:str]", "version": "3.13.2"}
     _put("integer", "oneOf", value="ENC[AES256_GCM,data:AA==,type:int]")(maker, document)
@@ -229,6 +264,7 @@ CHANGES: dict[str, Callable[[Maker, dict[str, Any]], bool]] = {
     "variable in a typed field": _put("integer", "boolean", value="${REPLICAS}"),
     "variable in a string": _put("string", value="${NAME:=web}"),
     "encrypted": _encrypt,
+    "annotation that is no string": _annotate,
     "apiVersion missing": _top(apiVersion=None),
     "kind missing": _top(kind=None),
     "metadata missing": _top(metadata=None),
