@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
 from infra_tool.splice import Span
-from infra_tool.yamldoc.nodes import Content, Mapping, Node, Scalar, Sequence
+from infra_tool.yamldoc import extent
+from infra_tool.yamldoc.nodes import Content, Node
 
 BOM = b"\xef\xbb\xbf"
 NEWLINE = re.compile(r"\r\n|\r|\n")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")
 
 
 class YamlError(InfraToolError):
@@ -83,32 +83,9 @@ class YamlFile:
     def bounds(self, node: Node) -> tuple[int, int]:
         """Return the code point offsets of a node's own text, its anchor and tag excluded.
 
-        libyaml's marks include the properties; a block scalar's or collection's end mark runs to the next token.
+        A block scalar goes up to and with the end of its last line.
         """
-        start = node.start
-        if not isinstance(node, (Mapping, Sequence)) and (getattr(node, "anchor", None) or getattr(node, "tag", None)):
-            properties = PROPERTIES.match(self.text, start)
-            start = properties.end() if properties else start
-        return start, self._end(node)
-
-    def _end(self, node: Node) -> int:
-        if isinstance(node, Scalar) and node.style in ("|", ">"):
-            return self._block_end(node)
-        if isinstance(node, (Mapping, Sequence)) and not node.flow:
-            last = node.items[-1] if node.items else None
-            inner = last[1] if isinstance(last, tuple) else last
-            return self._end(inner) if inner is not None else node.end
-        return node.end
-
-    def _block_end(self, node: Scalar) -> int:
-        body = self.text[node.start : node.end]
-        if "\n" not in body and "\r" not in body:
-            return node.end
-        header = NEWLINE.search(body)
-        keep = header is not None and "+" in body[: header.start()]
-        end = node.start + len(body.rstrip(" \t") if keep else body.rstrip())
-        newline = NEWLINE.match(self.text, end)
-        return newline.end() if newline and not keep else end
+        return extent.start(self.text, node), extent.end(self.text, node)
 
     def span(self, node: Node) -> Span:
         """Return the bytes of a node's own text, anchor and tag excluded."""

@@ -1,0 +1,40 @@
+"""Replace a scalar in place."""
+
+from infra_tool.splice import Span, Splice
+from infra_tool.yamldoc.ancestry import in_flow, is_shared, refuse
+from infra_tool.yamldoc.extent import BLOCK_STYLES
+from infra_tool.yamldoc.file import YamlFile
+from infra_tool.yamldoc.nodes import Scalar
+from infra_tool.yamldoc.quote import quoted
+from infra_tool.yamldoc.resolve import TAG
+
+STRING_TAGS = (f"{TAG}str", "!")
+
+
+def replace_scalar(file: YamlFile, scalar: Scalar, text: str) -> Splice:
+    """Return the splice that gives a scalar another text, which stays a string; its quotes stay where they can.
+
+    Raises EditError for a block scalar, a scalar with a tag other than !!str, and one that an alias repeats.
+    """
+    if scalar.style in BLOCK_STYLES:
+        raise refuse(file, scalar, "a block scalar is not edited", "write the value on one line, in quotes")
+    if scalar.tag is not None and scalar.tag not in STRING_TAGS:
+        raise refuse(file, scalar, "a scalar with a tag is not edited", "remove the tag")
+    if is_shared(file, scalar):
+        raise refuse(
+            file, scalar, "the value has an anchor that is used elsewhere", "write the value out at each place"
+        )
+    return splice(
+        file, file.bounds(scalar), padded(file, scalar, quoted(text, scalar.style, flow=in_flow(file, scalar)))
+    )
+
+
+def padded(file: YamlFile, scalar: Scalar, source: str) -> str:
+    """Put a blank before what replaces an empty scalar, which stands directly behind its colon or dash."""
+    start, end = file.bounds(scalar)
+    return f" {source}" if start == end and file.text[start - 1 : start].strip() else source
+
+
+def splice(file: YamlFile, place: tuple[int, int], text: str) -> Splice:
+    """Return a splice of code point offsets as one of bytes."""
+    return Splice(Span(file.byte(place[0]), file.byte(place[1])), text.encode())
