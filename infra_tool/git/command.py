@@ -10,8 +10,9 @@ from infra_tool.errors import UsageError
 from infra_tool.git.environment import environment
 from infra_tool.proc import Completed
 
-CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*(?=@)")
-PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:[^/\s]*@", re.IGNORECASE)
+# A number and a slash after the colon is a port.
+CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*:(?!\d+/)[^@\s]*(?=@)|(?<=https://)[^/@\s]+(?=@)|(?<=http://)[^/@\s]+(?=@)")
+PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:(?!\d+/)[^@\s]*@", re.IGNORECASE)
 
 
 def run(

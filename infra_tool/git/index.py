@@ -1,5 +1,6 @@
 """The tree of the git index: what the next commit will hold."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,9 @@ EMPTY_BLOBS = {
 
 INTENT_TO_ADD = 1 << 29
 """The bit of an index entry's flags, as in gitformat-index(5); git-commit(1) leaves such entries out."""
+
+FLAGS = re.compile(r"\tflags: ([0-9a-f]+)\n")
+"""The end of what `git ls-files --debug` says of an entry; the path of the next one follows."""
 
 
 class _State(NamedTuple):
@@ -69,9 +73,10 @@ class IndexTree(ObjectTree):
         found: set[str] = set()
         path = ""
         for part in self._list("--debug", "--", *paths, literal=True):
-            details, _, following = part.rpartition("\n")
-            if details and int(details.rpartition("flags: ")[2], 16) & INTENT_TO_ADD:
-                found.add(path)
+            details, following = FLAGS.search(part), part
+            if details:
+                found.update({path} if int(details[1], 16) & INTENT_TO_ADD else ())
+                following = part[details.end() :]
             path = following
         return found
 
