@@ -3,12 +3,12 @@
 Workloads beside a changed file that carry the restart annotation get it refreshed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from infra_tool import sops, yamldoc
-from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree
+from infra_tool.edits import FILE, Edits, Plan, Snapshot, Tree
 from infra_tool.errors import InfraToolError, UsageError
 from infra_tool.secrets import restart
 from infra_tool.secrets.session import Session, read
@@ -25,19 +25,22 @@ class Encrypted:
     action: Action
 
 
-def encrypt(snapshot: Snapshot, paths: Sequence[str], session: Session) -> Plan[tuple[Encrypted, ...]]:
+def encrypt(snapshot: Snapshot, paths: Mapping[str, bytes | None], session: Session) -> Plan[tuple[Encrypted, ...]]:
     """Plan to encrypt files by the rules of the repo; those that are encrypted wholly stay as they are.
+
+    `paths` names the files; with content it is that which is encrypted, not what the snapshot holds: a plain file is
+    on somebody's disk, and was never committed.
 
     Raises UsageError for a path that does not exist or that no rule matches, and InfraToolError with the line of what
     cannot be encrypted.
     """
     edits, done = Edits(), []
-    for path in dict.fromkeys(paths):
-        tree = Overlay(snapshot.tree, edits)
-        data = read(tree, path)
-        new = seal(tree, path, data, session)
+    for path, content in paths.items():
+        data = read(snapshot.tree, path) if content is None else content
+        new = seal(snapshot.tree, path, data, session)
         done.append(Encrypted(path, _action(data, new, path)))
-        edits = edits.write(path, new, tree.entries[path].mode)
+        entry = snapshot.tree.entries.get(path)
+        edits = edits.write(path, new, entry.mode if entry else FILE)
     return _plan(snapshot, edits, tuple(done), session)
 
 
