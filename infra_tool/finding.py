@@ -15,7 +15,8 @@ class Finding:
 
     `line` and `column` count from 1, columns in code points; `end_line` and `end_column` point behind the last
     character. `object` is `Kind/namespace/name` where the finding is about a Kubernetes object. `chain` lists the files
-    that pull this one in, outermost first. `fix` are splices of `path`; `safe`: they cannot change what the cluster gets.
+    that pull this one in, outermost first. `fix` are splices of `path`; `safe`: they cannot change what the cluster
+    gets.
     """
 
     path: str
