@@ -1,1 +1,36 @@
+"""Make things from templates: an infra repo, a cluster, a service. Copier and Jinja2 live here only."""
 
+from infra_tool.scaffold import keys, pull, templates
+from infra_tool.scaffold.bootstrap import Opened, bootstrap
+from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, SyncMode, new_cluster
+from infra_tool.scaffold.keys import Key
+from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init
+from infra_tool.scaffold.service import Lint, NewService, new_service
+from infra_tool.scaffold.wanted import Kind, Layout, Tls, Volume, Wanted
+
+__all__ = [
+    "ClusterWanted",
+    "Holder",
+    "Key",
+    "Kind",
+    "Layout",
+    "Lint",
+    "NewCluster",
+    "NewRepo",
+    "NewService",
+    "Opened",
+    "RepoWanted",
+    "SyncMode",
+    "Tls",
+    "Volume",
+    "Wanted",
+    "bootstrap",
+    "has_config",
+    "has_rules",
+    "init",
+    "keys",
+    "new_cluster",
+    "new_service",
+    "pull",
+    "templates",
+]

@@ -1,0 +1,127 @@
+"""`infra-tool new-cluster`: a cluster's directory, its key, its Flux objects, its pull secret."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra_tool.cli import delivery, report, scaffolding
+from infra_tool.cli.delivery import Target
+from infra_tool.errors import InfraToolError, UsageError
+
+if TYPE_CHECKING:
+    from infra_tool.git import Outcome
+    from infra_tool.scaffold import NewCluster, SyncMode
+    from infra_tool.sops import Secret
+
+
+class Sync(StrEnum):
+    """Whether to write the Flux objects that follow the repo."""
+
+    none = "none"
+    new = "new"
+
+
+@delivery.writing
+def new_cluster(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the cluster and of its directory.")],
+    *,
+    sync: Annotated[
+        Sync | None, typer.Option(help="Write Flux objects always or never; if not given, where none is there.")
+    ] = None,
+    registry_user: Annotated[str | None, typer.Option(metavar="USER", help="Who pulls images.")] = None,
+    registry_token_stdin: Annotated[
+        bool, typer.Option("--registry-token-stdin", help="Read the token of that user from stdin.")
+    ] = False,
+    registry_token_env: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Take the token from this environment variable.")
+    ] = None,
+    docker_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Take the credential from a docker config.json.")
+    ] = None,
+    format_: report.FormatOption = report.Format.text,
+    target: Target,
+) -> None:
+    """Make a cluster: directory, key pair, Flux objects that do not exist yet, pull secret."""
+    from infra_tool import scaffold, sops
+
+    root = None if target.remote else scaffolding.infra_root()
+    branch, remote = scaffolding.repo_defaults(root)
+    credential = _credential(
+        root, registry_user, from_stdin=registry_token_stdin, variable=registry_token_env, config=docker_config
+    )
+    mode: SyncMode = sync.value if sync else "auto"
+    wanted = scaffold.ClusterWanted(name=name, sync=mode, remote=target.remote, credential=credential)
+    change = scaffold.new_cluster(wanted, sops.generate_identity(), sops.Entropy())
+    outcome = target.deliver(change, root=root, branch=branch, remote=remote)
+    _tell(outcome, target, format_)
+
+
+def _credential(
+    root: Path | None, user: str | None, *, from_stdin: bool, variable: str | None, config: Path | None
+) -> "Secret | None":
+    """Read the credential of the pull secret from where it was said to be; None for a stub."""
+    from infra_tool import git, repo, scaffold
+    from infra_tool.sops import Secret
+
+    if sum((from_stdin, variable is not None, config is not None)) > 1:
+        raise UsageError("--registry-token-stdin, --registry-token-env and --docker-config exclude each other")
+    if config is not None:
+        if user:
+            raise UsageError("--docker-config names its users itself", hint="leave --registry-user out")
+        return scaffold.pull.from_config(_read(config))
+    if user is None:
+        if from_stdin or variable:
+            raise UsageError("a registry token needs --registry-user")
+        return None
+    if root is None:
+        raise UsageError("--registry-user needs a checkout, whose configuration names the registry")
+    registry = repo.load_config(git.WorkTree(root)).registry
+    return scaffold.pull.from_token(registry, user, Secret(_token(from_stdin=from_stdin, variable=variable)))
+
+
+def _token(*, from_stdin: bool, variable: str | None) -> str:
+    if variable is not None:
+        return scaffolding.read_environment(variable)
+    if from_stdin:
+        return sys.stdin.read().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise UsageError("the registry token is missing", hint="--registry-token-stdin or --registry-token-env NAME")
+    return str(typer.prompt("Token of the registry user (read:package is enough)", hide_input=True, err=True))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InfraToolError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format) -> None:
+    made = outcome.result
+    for path in made.unreadable:
+        report.warn(f"{path} was encrypted before {made.cluster} had a key: {made.cluster} cannot open it")
+    result = {
+        "cluster": made.cluster,
+        "recipient": made.recipient,
+        "files": list(made.files),
+        "unreadable": list(made.unreadable),
+        "followed_by": made.followed_by,
+        "pull_secret": made.pull_secret,
+        "commit": outcome.commit,
+    }
+    delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
+    if target.kind not in {"dry-run", "check"} and made.files:
+        report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")
+        if made.pull_secret == "stub":  # noqa: S105 -- the word says that there is none
+            report.note("next: give components/registry-pull its credential: infra-tool secret set")
+
+
+def _text(outcome: "Outcome[NewCluster]") -> str:
+    made = outcome.result
+    if not made.files:
+        return f"cluster {made.cluster} is there already: nothing to do"
+    lines = [f"cluster {made.cluster} is new, its key is {made.recipient}", *(f"  {path}" for path in made.files)]
+    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)

@@ -1,0 +1,55 @@
+"""What the commands that make things share: where the repo is, what it pushes to, lint, and prompts."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from infra_tool.errors import UsageError
+
+if TYPE_CHECKING:
+    from infra_tool.edits import Tree
+    from infra_tool.finding import Finding
+
+
+def infra_root() -> Path:
+    """Return the root of the infra repo around the working directory; raises UsageError when there is none."""
+    from infra_tool import repo
+
+    return repo.locate(Path.cwd())
+
+
+def repo_defaults(root: Path | None) -> tuple[str, str | None]:
+    """Return the branch and remote that the repo's configuration names for a push."""
+    from infra_tool import git, repo
+
+    if root is None:
+        return "main", None
+    config = repo.load_config(git.WorkTree(root))
+    return config.branch, config.remote
+
+
+def lint(tree: "Tree") -> "Sequence[Finding]":
+    """Judge a tree as it would be."""
+    from infra_tool import lint as judge
+    from infra_tool import repo
+
+    return judge.run(tree, repo.load_config(tree)).findings
+
+
+def ask(question: str, *, flag: str, default: str | None = None) -> str:
+    """Ask the person at the terminal; without one, raises UsageError naming the flag that answers."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{flag} is missing", hint="without a terminal nothing is asked")
+    return str(typer.prompt(question, default=default, err=True))
+
+
+def read_environment(name: str) -> str:
+    """Return a secret value from a named environment variable; raises UsageError when it is not set."""
+    value = os.environ.get(name)
+    if value is None:
+        raise UsageError(f"the environment variable {name} is not set")
+    return value

@@ -1,0 +1,42 @@
+"""What a cluster needs once, before Flux can run: the Secrets of bootstrap/, opened."""
+
+from typing import NamedTuple
+
+from infra_tool import repo, sops, yamldoc
+from infra_tool.edits import Tree
+from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.sops import Identities, Secret
+
+
+class Opened(NamedTuple):
+    """A Secret of a cluster: where it is, what it is called, and its manifest in the clear."""
+
+    path: str
+    name: str
+    namespace: str | None
+    manifest: Secret
+
+
+def bootstrap(tree: Tree, cluster: str, keys: Identities) -> tuple[Opened, ...]:
+    """Return the Secrets of a cluster, opened with `keys`; for memory and pipes.
+
+    Raises UsageError when there is no such cluster, NoKeyError when no key opens them, MacError when one was changed.
+    """
+    prefix = f"bootstrap/{cluster}/"
+    paths = [path for path in tree.entries if path.startswith(prefix) and path.endswith((".yaml", ".yml"))]
+    if not paths:
+        known = sorted({path.split("/")[1] for path in tree.entries if path.startswith("bootstrap/")})
+        close = repo.closest(cluster, known)
+        hint = f"did you mean {close}?" if close else f"run infra-tool new-cluster {cluster} first"
+        raise UsageError(f"there is nothing in {prefix}", hint=hint)
+    return tuple(_open(path, tree.read(path), keys) for path in paths)
+
+
+def _open(path: str, data: bytes, keys: Identities) -> Opened:
+    plain = sops.decrypt(data, path, keys)
+    documents = yamldoc.parse(plain, path).documents
+    root = documents[0].root if documents else None
+    if len(documents) != 1 or yamldoc.text(root, "kind") != "Secret":
+        raise InfraToolError("is not one Secret", path=path)
+    name = yamldoc.text(root, "metadata", "name") or ""
+    return Opened(path, name, yamldoc.text(root, "metadata", "namespace"), Secret(plain.decode()))

@@ -1,0 +1,100 @@
+"""Kubernetes objects that a tree holds already, found by kind and name in whatever file they are."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from infra_tool import yamldoc
+from infra_tool.edits import Tree
+from infra_tool.yamldoc import Node, text
+
+FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io"
+GIT_REPOSITORY = "source.toolkit.fluxcd.io"
+SUFFIXES = (".yaml", ".yml")
+KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class Found(NamedTuple):
+    """An object and the file it is in."""
+
+    path: str
+    root: Node
+
+    def text(self, *keys: str) -> str | None:
+        """Return the text of a field."""
+        return text(self.root, *keys)
+
+
+class Sync(NamedTuple):
+    """How a cluster directory is applied: the name of the Flux Kustomization, its source and its decryption key."""
+
+    name: str
+    path: str
+    source_kind: str
+    source: str
+    decryption: str | None
+
+
+def flux_objects(tree: Tree) -> tuple[Found, ...]:
+    """Return the Flux Kustomizations and git sources that a tree holds, wherever they are."""
+    paths = [path for path in tree.entries if path.endswith(SUFFIXES) and not path.startswith("apps/")]
+    marks = (FLUX_KUSTOMIZATION.encode(), GIT_REPOSITORY.encode())
+    found: list[Found] = []
+    for path, data in tree.read_many(paths).items():
+        # CRDs mention the groups too, and are large; only what has the API version is parsed.
+        if any(b"apiVersion: " + mark in data for mark in marks):
+            found += (Found(path, root) for root in _roots(path, data))
+    return tuple(found)
+
+
+def _roots(path: str, data: bytes) -> Iterator[Node]:
+    try:
+        file = yamldoc.parse(data, path)
+    except yamldoc.YamlError:
+        # A broken file is lint's to name; here it holds no object.
+        return
+    for document in file.documents:
+        if document.root is not None and text(document.root, "kind") in {"Kustomization", "GitRepository"}:
+            yield document.root
+
+
+def named(objects: tuple[Found, ...], kind: str, name: str) -> Found | None:
+    """Return the Flux object of this kind and name."""
+    group = FLUX_KUSTOMIZATION if kind == "Kustomization" else GIT_REPOSITORY
+    for found in objects:
+        is_kind = found.text("kind") == kind and (found.text("apiVersion") or "").startswith(f"{group}/")
+        if is_kind and found.text("metadata", "name") == name:
+            return found
+    return None
+
+
+def _is_below(directory: str, path: str) -> bool:
+    return path == "." or directory.startswith(f"{path}/")
+
+
+def _has_kustomization(tree: Tree, directory: str) -> bool:
+    return any(posixpath.normpath(f"{directory}/{name}") in tree.entries for name in KUSTOMIZATION_FILES)
+
+
+def covering(tree: Tree, objects: tuple[Found, ...], directory: str) -> Sync | None:
+    """Return the Flux Kustomization that applies `directory`: the one whose path is it or is nearest above it.
+
+    One above counts only where Flux makes the kustomization file itself, from everything below.
+    """
+    reaching = []
+    for found in objects:
+        if not (found.text("apiVersion") or "").startswith(f"{FLUX_KUSTOMIZATION}/"):
+            continue
+        path = posixpath.normpath(found.text("spec", "path") or ".")
+        if directory == path or (_is_below(directory, path) and not _has_kustomization(tree, path)):
+            reaching.append((len(path), found))
+    if not reaching:
+        return None
+    found = max(reaching, key=lambda pair: pair[0])[1]
+    return Sync(
+        found.text("metadata", "name") or "",
+        found.path,
+        found.text("spec", "sourceRef", "kind") or "GitRepository",
+        found.text("spec", "sourceRef", "name") or "flux-system",
+        found.text("spec", "decryption", "secretRef", "name"),
+    )

@@ -1,0 +1,71 @@
+"""How a service joins a cluster: one line of the cluster's list, and in the isolated layout a file of its own."""
+
+from infra_tool import repo
+from infra_tool.edits import Edits, Tree
+from infra_tool.errors import UsageError
+from infra_tool.scaffold import objects, templates
+from infra_tool.scaffold.answers import Answers
+from infra_tool.scaffold.wanted import Layout
+
+DECRYPTION = "sops-age"
+"""The Secret of the cluster's key, where no Flux Kustomization names another."""
+
+
+def choose_cluster(tree: Tree, config: repo.Config, asked: str | None) -> str:
+    """Return the cluster that is meant: as asked, as configured, or the only one. Raises UsageError."""
+    known = repo.clusters(tree)
+    name = asked or config.cluster or (known[0] if len(known) == 1 else None)
+    if name is None:
+        hint = f"--cluster, one of: {', '.join(known)}" if known else "run infra-tool new-cluster NAME first"
+        raise UsageError("it is not clear which cluster is meant", hint=hint)
+    if name not in known:
+        close = repo.closest(name, known)
+        hint = f"did you mean {close}?" if close else f"run infra-tool new-cluster {name} first"
+        raise UsageError(f"there is no cluster {name}", hint=hint)
+    return name
+
+
+def entry(layout: Layout, service: str) -> str:
+    """Return what the cluster's list says of a service."""
+    return f"../../apps/{service}" if layout == "shared" else f"{service}.yaml"
+
+
+def is_registered(tree: Tree, cluster: str, line: str) -> bool:
+    """Tell whether the cluster's list has an entry."""
+    return not repo.register(tree, Edits(), cluster, line).effective(tree)
+
+
+def register(tree: Tree, edits: Edits, cluster: str, layout: Layout, service: str) -> Edits:
+    """Add a service to a cluster; the list comes last, so that what it names exists when it does."""
+    if layout == "isolated":
+        path = f"clusters/{cluster}/{service}.yaml"
+        if path not in tree.entries:
+            edits = edits.write(path, _isolated(tree, cluster, service))
+    return repo.register(tree, edits, cluster, entry(layout, service))
+
+
+def _isolated(tree: Tree, cluster: str, service: str) -> bytes:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    sync = objects.covering(tree, objects.flux_objects(tree), f"clusters/{cluster}")
+    if sync is None:
+        raise UsageError(
+            f"no Flux Kustomization applies clusters/{cluster}, so the source of {service} is not known",
+            hint=f"run infra-tool new-cluster {cluster} --sync new",
+        )
+    environment = Environment(
+        loader=FileSystemLoader(templates.root() / "registration"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 -- the output is YAML
+    )
+    context: Answers = {
+        "service": service,
+        "cluster": cluster,
+        "source_kind": sync.source_kind,
+        "source": sync.source,
+        "decryption": sync.decryption or DECRYPTION,
+    }
+    return environment.get_template("isolated.yaml.jinja").render(context).encode()

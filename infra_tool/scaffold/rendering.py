@@ -1,0 +1,89 @@
+"""Render a template: plain files by Copier, files that are to be encrypted in memory. Copier is imported here only."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra_tool.edits import EXECUTABLE, FILE, SYMLINK, File
+from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.scaffold import templates
+from infra_tool.scaffold.answers import Answers, plain
+from infra_tool.scaffold.templates import Template
+
+SEALED = ("*.enc.yaml", "*.enc.yml")
+"""Files that Copier must not see: they are rendered in memory and encrypted."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What Copier made: files by path, and the answer to every question."""
+
+    files: Mapping[str, File]
+    answers: Answers
+
+
+def render(template: Template, given: Answers, extra: Mapping[str, object], *, trusted: bool = False) -> Rendered:
+    """Render every file of a template that is not to be encrypted.
+
+    `given` answers questions, the others take their defaults; `extra` is known to the templates and not recorded.
+    Raises UsageError when the template needs trust it did not get, an answer that has no default, or is broken.
+    """
+    templates.check_trust(template, trusted=trusted)
+    # Private (0700), and only for plain text: nothing secret is among the answers.
+    with TemporaryDirectory(prefix="infra-tool-") as place:
+        answers = _copy(template, Path(place), dict(given), {**given, **extra}, trusted=trusted)
+        return Rendered(dict(_collect(Path(place))), answers)
+
+
+def _copy(template: Template, place: Path, given: Answers, data: Answers, *, trusted: bool) -> Answers:
+    import copier
+    from copier.errors import CopierError
+    from jinja2 import TemplateError
+    from plumbum import local
+
+    # Copier looks for git to see where a template comes from, and reads settings below HOME. It gets neither: the
+    # template is a directory already. Only a trusted one, whose tasks may need it, keeps the search path.
+    environment = {} if trusted else {"PATH": ""}
+    try:
+        with local.env(**environment):
+            worker = copier.run_copy(
+                str(template.directory),
+                place,
+                data=dict(data),
+                defaults=True,
+                overwrite=True,
+                quiet=True,
+                unsafe=trusted,
+                settings=copier.Settings(),
+                exclude=SEALED,
+            )
+    except (CopierError, TemplateError, ValueError, OSError) as error:
+        raise UsageError(
+            f"the template {template.source} cannot be rendered: {_reason(error)}", hint="answer with --data KEY=VALUE"
+        ) from error
+    questions = worker.template.questions_data
+    asked = {name: worker.answers.combined[name] for name in questions if name not in worker.answers.hidden}
+    return given | plain({name: asked[name] for name in asked if name not in worker.template.secret_questions})
+
+
+def _reason(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+def _collect(place: Path) -> list[tuple[str, File]]:
+    found = []
+    for directory, _, names in os.walk(place):
+        for name in names:
+            path = Path(directory) / name
+            relative = path.relative_to(place).as_posix()
+            if path.is_symlink():
+                found.append((relative, File(os.fsencode(path.readlink()), SYMLINK)))
+            else:
+                mode = EXECUTABLE if os.access(path, os.X_OK) else FILE
+                found.append((relative, File(path.read_bytes(), mode)))
+    if not found:
+        raise InfraToolError("the template rendered no file")
+    return sorted(found)

@@ -1,0 +1,118 @@
+"""A new infra repo, or what is missing in one that exists."""
+
+from dataclasses import dataclass
+
+from infra_tool import __version__, repo, sops
+from infra_tool.edits import Change, Edits, Plan, Snapshot, Tree
+from infra_tool.errors import UsageError
+from infra_tool.scaffold import rendering, templates
+from infra_tool.scaffold.answers import Answers
+from infra_tool.scaffold.keys import Key
+from infra_tool.scaffold.wanted import Layout
+
+CONFIG = ".infra-tool.yaml"
+SAMPLES = {"secrets": "apps/example/secrets.enc.yaml", "bootstrap": "bootstrap/example/secret.enc.yaml"}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person who can open the secrets: what to call them, and their key."""
+
+    name: str
+    key: Key
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepoWanted:
+    """An infra repo as asked for; None leaves a value to the configuration that exists already."""
+
+    name: str
+    registry: str | None
+    owner: str | None
+    cluster: str | None = None
+    layout: Layout | None = None
+    remote: str | None = None
+    branch: str | None = None
+    people: tuple[Holder, ...] = ()
+    recovery: Key | None = None
+
+
+@dataclass(frozen=True)
+class NewRepo:
+    """What became of a repo: the files written now, those that were there, and what its owner should know."""
+
+    files: tuple[str, ...]
+    kept: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def has_config(tree: Tree) -> bool:
+    """Tell whether the repo is configured already."""
+    return CONFIG in tree.entries
+
+
+def has_rules(tree: Tree) -> bool:
+    """Tell whether the repo says already who can open its secrets."""
+    return sops.PATH in tree.entries
+
+
+def init(wanted: RepoWanted) -> Change[NewRepo]:
+    """Return the change that adds what is missing to a repo and changes nothing else.
+
+    The change raises UsageError when the repo is configured with other values than are asked for.
+    """
+
+    def change(snapshot: Snapshot) -> Plan[NewRepo]:
+        tree = snapshot.tree
+        config = repo.load_config(tree)
+        if has_config(tree):
+            _check_same(wanted, config)
+        rendered = rendering.render(templates.built_in("repo"), _answers(wanted, config), {})
+        # The configuration comes last: it makes the directory an infra repo.
+        paths = sorted(rendered.files, key=lambda path: (path == CONFIG, path))
+        kept = tuple(path for path in paths if path in tree.entries)
+        edits = Edits({path: rendered.files[path] for path in paths if path not in tree.entries})
+        result = NewRepo(tuple(edits), kept, tuple(_notes(tree)))
+        return Plan(edits, "feat: infra repo" if CONFIG in edits.files else "chore: what infra-tool needs", result)
+
+    return change
+
+
+def _answers(wanted: RepoWanted, config: repo.Config) -> Answers:
+    major, minor = __version__.split(".")[:2]
+    return {
+        "repo": wanted.name,
+        "registry": wanted.registry or config.registry or "",
+        "owner": wanted.owner or config.owner or "",
+        "cluster": wanted.cluster or config.cluster or "",
+        "layout": wanted.layout or config.layout,
+        "remote": wanted.remote or config.remote or "",
+        "branch": wanted.branch or config.branch,
+        "version": __version__,
+        "requires": f">={major}.{minor},<{int(major) + 1}",
+        "people": [{"name": holder.name, "key": holder.key.recipient} for holder in wanted.people],
+        "recovery": wanted.recovery.recipient if wanted.recovery else "",
+    }
+
+
+def _check_same(wanted: RepoWanted, config: repo.Config) -> None:
+    asked = {
+        "registry": (wanted.registry, config.registry),
+        "owner": (wanted.owner, config.owner),
+        "cluster": (wanted.cluster, config.cluster),
+        "layout": (wanted.layout, config.layout),
+        "remote": (wanted.remote, config.remote),
+        "branch": (wanted.branch, config.branch),
+    }
+    for key, (new, old) in asked.items():
+        if new is not None and new != old:
+            said = old if old is not None else "not set"
+            raise UsageError(f"{key} is {said} in {CONFIG}, not {new}", hint=f"edit {CONFIG}: init changes nothing")
+
+
+def _notes(tree: Tree) -> list[str]:
+    rules = sops.load_rules(tree)
+    if rules is None:
+        return []
+    missing = [what for what, sample in SAMPLES.items() if rules.match(sample) is None]
+    return [f"{sops.PATH} has no rule for {SAMPLES[what]}" for what in missing]

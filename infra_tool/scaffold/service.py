@@ -1,0 +1,195 @@
+"""A new service: its directory, its encrypted secrets, its place in a cluster."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from infra_tool import repo, sops
+from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, is_directory
+from infra_tool.errors import UsageError
+from infra_tool.finding import Finding
+from infra_tool.scaffold import answers as answering
+from infra_tool.scaffold import registration, rendering, sealing, wanted
+from infra_tool.scaffold.answers import Answers
+from infra_tool.scaffold.rendering import Rendered
+from infra_tool.scaffold.templates import Template
+from infra_tool.scaffold.wanted import Layout, Place, Wanted
+from infra_tool.sops import Entropy, Secret
+
+Lint = Callable[[Tree], Sequence[Finding]]
+
+FINGERPRINT = "infra-tool-secrets-fingerprint"
+"""Stands in the rendered files until the ciphertext is there to take the fingerprint of."""
+
+STUB = "set-me"
+GENERATED_BYTES = 32
+DERIVED = ("registry_pull", "kubernetes", "ingress_class")
+"""Answers that come from the repo as it was: another value later gives a name no other meaning."""
+
+PULL_COMPONENT = "components/registry-pull/kustomization.yaml"
+
+
+@dataclass(frozen=True)
+class NewService:
+    """What became of a new service. `stubs` are the keys of its Secret that still need a value.
+
+    `files` are the files written now: none when the service was there already.
+    """
+
+    service: str
+    cluster: str
+    layout: Layout
+    image: str
+    secrets: str | None
+    stubs: tuple[str, ...]
+    host: str | None
+    is_plain_http: bool
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def new_service(
+    asked: Wanted, template: Template, *, entropy: Entropy, lint: Lint, trusted: bool = False
+) -> Change[NewService]:
+    """Return the change that makes a service.
+
+    The change raises UsageError when the name means another service already, when the cluster is not known, when
+    nobody could open the secrets, or when lint finds an error in what was made.
+    """
+    asked.check()
+    _check_data(asked, template)
+    rendered: dict[str, Rendered] = {}
+
+    def render(given: Answers) -> Rendered:
+        # Once for the same answers: a plan that is made again on a new tip renders nothing.
+        key = repr(sorted(given.items()))
+        if key not in rendered:
+            rendered[key] = rendering.render(template, given, {"secrets_fingerprint": FINGERPRINT}, trusted=trusted)
+        return rendered[key]
+
+    def change(snapshot: Snapshot) -> Plan[NewService]:
+        tree = snapshot.tree
+        config = repo.load_config(tree)
+        cluster = registration.choose_cluster(tree, config, asked.cluster)
+        layout = repo.detect_layout(tree, config, cluster)
+        given = wanted.answers(asked, _place(tree, config, layout))
+        edits = Edits()
+        made = _existing(tree, asked.name, {**given, "cluster": cluster})
+        if made is None or not registration.is_registered(tree, cluster, registration.entry(layout, asked.name)):
+            made = render(given)
+            edits = _files(tree, template, config, made, cluster, entropy)
+            edits = registration.register(tree, edits, cluster, layout, asked.name).effective(tree)
+        findings = _judge(Overlay(tree, edits), edits, lint)
+        return Plan(
+            edits, f"feat({asked.name}): new service on {cluster}", _result(made, cluster, layout, edits, findings)
+        )
+
+    return change
+
+
+def _check_data(asked: Wanted, template: Template) -> None:
+    """Raise UsageError for `--data` that answers no question: it would be lost without a word."""
+    for key in asked.data if template.questions is not None else ():
+        if key not in template.questions:
+            close = repo.closest(key, template.questions)
+            hint = f"did you mean {close}?" if close else f"questions: {', '.join(template.questions)}"
+            raise UsageError(f"the template asks no question {key}", hint=hint)
+
+
+def _place(tree: Tree, config: repo.Config, layout: Layout) -> Place:
+    return Place(
+        layout=layout,
+        registry=config.registry,
+        owner=config.owner,
+        kubernetes=config.kubernetes,
+        ingress_class=config.ingress.class_,
+        tls_issuer=config.ingress.tls_issuer,
+        has_pull_secret=PULL_COMPONENT in tree.entries,
+    )
+
+
+def _existing(tree: Tree, service: str, given: Answers) -> Rendered | None:
+    """Return what a service of this name was made from, None when there is none.
+
+    Raises UsageError when the name means something else already.
+    """
+    directory = f"apps/{service}"
+    path = f"{directory}/{answering.NAME}"
+    if path in tree.entries:
+        old = answering.read(tree.read(path), path)
+        different = [key for key in answering.differences(old, given) if key not in DERIVED]
+        if different:
+            told = ", ".join(f"{key} is {_show(old[key])}, not {_show(given[key])}" for key in different)
+            raise UsageError(f"{directory} is another service already: {told}", hint="edit its files, or choose a name")
+        return Rendered({}, old)
+    if is_directory(tree, directory):
+        hint = "choose another name; what someone else made is left alone"
+        raise UsageError(f"{directory} exists already and was not made by new-service", hint=hint)
+    return None
+
+
+def _show(answer: answering.Answer) -> str:
+    return str(answer) if answer not in ("", [], None) else "not set"
+
+
+def _files(
+    tree: Tree, template: Template, config: repo.Config, made: Rendered, cluster: str, entropy: Entropy
+) -> Edits:
+    """Return the files of the service's directory that are not there yet; the answers first, since they name it."""
+    directory = f"apps/{made.answers['service']}"
+    record = {**made.answers, "cluster": cluster}
+    wanted_files = {answering.NAME: File(answering.record(template, record))}
+    sealed = {
+        path: sealing.seal(tree, f"{directory}/{path}", plain, entropy, backend=config.secrets_backend)
+        for path, plain in sealing.render_secrets(template, made.answers, _values(made.answers, entropy)).items()
+    }
+    fingerprint = sops.fingerprint(*(sealed[path] for path in sorted(sealed))).encode()
+    for path, file in made.files.items():
+        wanted_files[path] = File(file.data.replace(FINGERPRINT.encode(), fingerprint), file.mode)
+    wanted_files |= {path: File(data) for path, data in sealed.items()}
+    new = {f"{directory}/{path}": file for path, file in wanted_files.items()}
+    return Edits({path: file for path, file in new.items() if path not in tree.entries})
+
+
+def _values(made: Answers, entropy: Entropy) -> Mapping[str, Secret]:
+    values = {key: Secret(STUB) for key in _keys(made, "secrets")}
+    for key in _keys(made, "generate"):
+        values[key] = Secret(entropy.random(f"{made['service']}/{key}", GENERATED_BYTES).hex())
+    return values
+
+
+def _keys(made: Answers, name: str) -> tuple[str, ...]:
+    listed = made.get(name)
+    return tuple(str(key) for key in listed) if isinstance(listed, list) else ()
+
+
+def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
+    """Return what lint says about the files to be written; raises UsageError when it calls something an error."""
+    findings = tuple(finding for finding in lint(tree) if finding.path in edits.files) if edits else ()
+    for finding in findings:
+        if finding.severity == "error":
+            raise UsageError(
+                f"what the template makes is refused by lint: {finding.code} {finding.message}",
+                path=finding.path,
+                line=finding.line,
+                hint=finding.help,
+            )
+    return findings
+
+
+def _result(made: Rendered, cluster: str, layout: Layout, edits: Edits, findings: tuple[Finding, ...]) -> NewService:
+    answers = made.answers
+    service = str(answers["service"])
+    has_secrets = bool(_keys(answers, "secrets") or _keys(answers, "generate"))
+    tag, digest = answers.get("tag"), answers.get("digest")
+    return NewService(
+        service=service,
+        cluster=cluster,
+        layout=layout,
+        image=f"{answers['image']}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}",
+        secrets=f"apps/{service}/secrets.enc.yaml" if has_secrets else None,
+        stubs=_keys(answers, "secrets"),
+        host=str(answers["host"]) if answers.get("host") else None,
+        is_plain_http=bool(answers.get("host")) and answers.get("tls") == "none",
+        files=tuple(edits),
+        findings=findings,
+    )
