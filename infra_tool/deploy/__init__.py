@@ -1,1 +1,1 @@
-
+"""Move image tags: what `infra-tool bump` does."""

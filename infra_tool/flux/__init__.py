@@ -1,1 +1,1 @@
-
+"""The Flux Kustomizations of a repo and what each applies."""

@@ -1,1 +1,1 @@
-
+"""Judge a tree: the gate before a push."""

@@ -1,1 +1,1 @@
-
+"""Findings as text, JSON, and annotations of a CI run."""

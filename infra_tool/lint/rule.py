@@ -1,0 +1,43 @@
+"""What a rule is: a module with a code, a name, a severity, documentation as its docstring, and one check.
+
+Three kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from infra_tool.finding import Severity
+from infra_tool.lint.mark import Mark
+from infra_tool.lint.subject import Applied, Facts, Repo, Source
+
+
+class Rule(Protocol):
+    """What every rule says of itself. `CODE` is the contract (`I002`), `NAME` the module in kebab-case."""
+
+    CODE: str
+    NAME: str
+    SEVERITY: Severity
+
+
+class SourceRule(Rule, Protocol):
+    """A rule about any one file, whether the cluster gets it or not."""
+
+    def check(self, source: Source, facts: Facts) -> Iterator[Mark]:
+        """Yield what is wrong in one file."""
+        ...
+
+
+class AppliedRule(Rule, Protocol):
+    """A rule about a manifest that some cluster gets, and about what kustomizations on the way do to it."""
+
+    def check(self, applied: Applied, facts: Facts) -> Iterator[Mark]:
+        """Yield what is wrong in one manifest."""
+        ...
+
+
+class RepoRule(Rule, Protocol):
+    """A rule about how files refer to each other."""
+
+    def check(self, repo: Repo) -> Iterator[Mark]:
+        """Yield what is wrong in the repo as a whole."""
+        ...

@@ -1,0 +1,89 @@
+"""What rules judge: one file, one manifest with its ways into a cluster, the whole repo."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from infra_tool import schema
+from infra_tool.edits import Tree
+from infra_tool.flux import FluxKustomization
+from infra_tool.kustomize import Build, Graph
+from infra_tool.repo import Config
+from infra_tool.schema import Schemas
+from infra_tool.sops import Rules
+from infra_tool.yamldoc import YamlError, YamlFile
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What holds for the repo as a whole and a rule about one file may depend on: a change judges every file again.
+
+    `rules` are those of `.sops.yaml`, None when there is no file or it cannot be read; `is_ours`: the repo has
+    `.infra-tool.yaml`.
+    """
+
+    config: Config
+    rules: Rules | None
+    is_ours: bool
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas of the Kubernetes version that the clusters have."""
+        return schema.load(self.config.kubernetes)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file: its bytes, and as YAML where its name says so and it can be read; `error` says why it could not be."""
+
+    path: str
+    data: bytes = field(repr=False)
+    file: YamlFile | None = None
+    error: YamlError | None = None
+
+
+class Image(NamedTuple):
+    """An entry of a kustomization file's `images:` on the way of a manifest, in plain texts."""
+
+    name: str
+    new_name: str | None
+    new_tag: str | None
+    digest: str | None
+
+
+class Way(NamedTuple):
+    """One way on which a manifest gets into a cluster.
+
+    `root` is the directory of the build, `chain` the kustomization files from it, outermost first. `images` are the
+    entries that act on the manifest, in the order in which they act; `decrypts` whether Flux decrypts the build.
+    """
+
+    root: str
+    chain: tuple[str, ...]
+    images: tuple[Image, ...] = ()
+    decrypts: bool = False
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A manifest that at least one cluster gets, and the ways on which it does; `ways` is never empty."""
+
+    file: YamlFile
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Repo:
+    """The whole repo. `builds` are those that a cluster gets, by directory; `graph` reads any other kustomization.
+
+    `sources` are all files that were read, by path; `flux` every Flux Kustomization among what is applied.
+    """
+
+    tree: Tree
+    facts: Facts
+    sources: Mapping[str, Source]
+    graph: Graph
+    builds: Mapping[str, Build]
+    flux: tuple[FluxKustomization, ...]
+    applied: Mapping[str, Applied]
