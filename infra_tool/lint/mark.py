@@ -2,12 +2,16 @@
 
 from typing import NamedTuple
 
+from infra_tool.finding import Severity
 from infra_tool.splice import Splice
 from infra_tool.yamldoc import Node, YamlFile
 
 
 class Mark(NamedTuple):
-    """One thing that a rule found; see Finding for the meaning of the fields."""
+    """One thing that a rule found; see Finding for the meaning of the fields.
+
+    `severity` is for a case that the rule takes for more or less serious than its others.
+    """
 
     path: str
     line: int
@@ -19,6 +23,7 @@ class Mark(NamedTuple):
     object: str | None = None
     fix: tuple[Splice, ...] = ()
     safe: bool = False
+    severity: Severity | None = None
 
 
 def at(file: YamlFile, node: Node | None, message: str, help_: str | None = None, *, about: str | None = None) -> Mark:

@@ -10,8 +10,9 @@ from infra_tool.edits import Tree
 from infra_tool.flux import FluxKustomization
 from infra_tool.kustomize import Build, Graph
 from infra_tool.repo import Config
-from infra_tool.schema import Schemas
+from infra_tool.schema import Schemas, Verdict
 from infra_tool.sops import Rules
+from infra_tool.yamldoc import Mapping as MappingNode
 from infra_tool.yamldoc import YamlError, YamlFile
 
 
@@ -71,6 +72,17 @@ class Applied:
 
     file: YamlFile
     ways: tuple[Way, ...]
+
+    @cached_property
+    def _verdicts(self) -> dict[Schemas, tuple[Verdict, ...]]:
+        return {}
+
+    def verdicts(self, schemas: Schemas) -> tuple[Verdict, ...]:
+        """Return what the schemas say about each document; asked again, it is not judged again."""
+        if schemas not in self._verdicts:
+            roots = (document.root for document in self.file.documents)
+            self._verdicts[schemas] = tuple(schemas.check(root) for root in roots if isinstance(root, MappingNode))
+        return self._verdicts[schemas]
 
 
 @dataclass(frozen=True)
