@@ -10,11 +10,17 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
+from infra_tool.cli import bootstrap, init, new_cluster, new_service
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
 
-COMMANDS: tuple[tuple[str, Command], ...] = ()
+COMMANDS: tuple[tuple[str, Command], ...] = (
+    ("init", init.init),
+    ("new-cluster", new_cluster.new_cluster),
+    ("bootstrap", bootstrap.bootstrap),
+    ("new-service", new_service.new_service),
+)
 GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
 
 

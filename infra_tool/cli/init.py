@@ -58,12 +58,12 @@ def init(  # noqa: PLR0913 -- these are its options
     format_: report.FormatOption = report.Format.text,
 ) -> None:
     """Make an infra repo, or add what is missing to one; nothing else in it changes."""
-    from infra_tool import scaffold
+    from infra_tool import git, scaffold
 
     if gate is Gate.branch:
         raise UsageError("--gate branch is not built yet", hint="--gate hook")
-    if remote and re.match(r"[a-z+]+://[^/@]*:[^/@]*@", remote):
-        raise UsageError("the remote holds a password", hint="use ssh:// with a key")
+    if remote is not None:
+        git.check_url(remote)
     target = delivery.target(dry_run=dry_run, check=check, commit=commit, message=message, author=author)
     root = _root(directory)
     people, recovery = _keys(root, recipient or [], recovery_recipient, recovery_out)
@@ -153,7 +153,6 @@ def _carry_out(root: Path, asked: "RepoWanted", target: Target, format_: report.
 
     writes = target.kind not in {"dry-run", "check"}
     made = [key for key in (*(holder.key for holder in asked.people), asked.recovery) if key and key.unsaved]
-    hook = None
     if writes:
         root.mkdir(parents=True, exist_ok=True)
         if git.root(root) is None:
@@ -163,7 +162,7 @@ def _carry_out(root: Path, asked: "RepoWanted", target: Target, format_: report.
             scaffold.keys.save(key)
     outcome = target.deliver(scaffold.init(asked), root=root, branch=asked.branch or "main")
     if writes:
-        hook = hooks.install(root)
+        hooks.install(root)
     _tell(root, outcome, target, format_, asked)
 
 

@@ -2,7 +2,8 @@
 
 from infra_tool.scaffold import keys, pull, templates
 from infra_tool.scaffold.bootstrap import Opened, bootstrap
-from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, SyncMode, new_cluster
+from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, new_cluster
+from infra_tool.scaffold.following import SyncMode
 from infra_tool.scaffold.keys import Key
 from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init
 from infra_tool.scaffold.service import Lint, NewService, new_service

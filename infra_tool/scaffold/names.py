@@ -2,10 +2,9 @@
 
 import re
 
+from infra_tool import repo
 from infra_tool.errors import UsageError
 
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-LABEL_LENGTH = 63
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HOST = re.compile(r"(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 HOST_LENGTH = 253
@@ -14,22 +13,15 @@ QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?")
 RESERVED = ("default", "flux-system", "kube-node-lease", "kube-public", "kube-system", "kustomization")
 """Namespaces that belong to the cluster itself, and the file that registers services beside theirs."""
 
-SERVICE_LENGTH = LABEL_LENGTH - len("deployer-")
-"""Every name that is made from a service's stays a label: `deployer-NAME`, `NAME-secrets`, and a CronJob's pods."""
-
-
-def check_label(what: str, name: str, *, length: int = LABEL_LENGTH) -> None:
-    """Raise UsageError unless `name` is a label (RFC 1123) of at most `length` characters."""
-    if not LABEL.fullmatch(name) or len(name) > length:
-        raise UsageError(
-            f"{name!r} is no name for a {what}",
-            hint=f"lower-case letters, digits and '-', not at either end, at most {length} characters (RFC 1123)",
-        )
+SERVICE_LENGTH = 52
+"""The most that a CronJob may have: its Jobs add 11 characters and must stay labels, as a StatefulSet's revisions."""
 
 
 def check_service(name: str) -> None:
     """Raise UsageError unless `name` can be a service, its namespace and its objects."""
-    check_label("service", name, length=SERVICE_LENGTH)
+    repo.check_name(name, "a service")
+    if len(name) > SERVICE_LENGTH:
+        raise UsageError(f"{name!r} is too long for a service", hint=f"at most {SERVICE_LENGTH} characters")
     if name in RESERVED:
         raise UsageError(f"{name} is a name of the cluster itself", hint="choose another name for the service")
 

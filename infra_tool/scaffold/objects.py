@@ -4,14 +4,13 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from infra_tool import yamldoc
+from infra_tool import repo, yamldoc
 from infra_tool.edits import Tree
 from infra_tool.yamldoc import Node, text
 
 FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io"
 GIT_REPOSITORY = "source.toolkit.fluxcd.io"
 SUFFIXES = (".yaml", ".yml")
-KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 class Found(NamedTuple):
@@ -38,11 +37,11 @@ class Sync(NamedTuple):
 def flux_objects(tree: Tree) -> tuple[Found, ...]:
     """Return the Flux Kustomizations and git sources that a tree holds, wherever they are."""
     paths = [path for path in tree.entries if path.endswith(SUFFIXES) and not path.startswith("apps/")]
-    marks = (FLUX_KUSTOMIZATION.encode(), GIT_REPOSITORY.encode())
+    # CRDs mention the groups too, and are large; only what has an API version is parsed.
+    marks = (f"{FLUX_KUSTOMIZATION}/v".encode(), f"{GIT_REPOSITORY}/v".encode())
     found: list[Found] = []
     for path, data in tree.read_many(paths).items():
-        # CRDs mention the groups too, and are large; only what has the API version is parsed.
-        if any(b"apiVersion: " + mark in data for mark in marks):
+        if any(mark in data for mark in marks):
             found += (Found(path, root) for root in _roots(path, data))
     return tuple(found)
 
@@ -68,14 +67,6 @@ def named(objects: tuple[Found, ...], kind: str, name: str) -> Found | None:
     return None
 
 
-def _is_below(directory: str, path: str) -> bool:
-    return path == "." or directory.startswith(f"{path}/")
-
-
-def _has_kustomization(tree: Tree, directory: str) -> bool:
-    return any(posixpath.normpath(f"{directory}/{name}") in tree.entries for name in KUSTOMIZATION_FILES)
-
-
 def covering(tree: Tree, objects: tuple[Found, ...], directory: str) -> Sync | None:
     """Return the Flux Kustomization that applies `directory`: the one whose path is it or is nearest above it.
 
@@ -85,8 +76,9 @@ def covering(tree: Tree, objects: tuple[Found, ...], directory: str) -> Sync | N
     for found in objects:
         if not (found.text("apiVersion") or "").startswith(f"{FLUX_KUSTOMIZATION}/"):
             continue
-        path = posixpath.normpath(found.text("spec", "path") or ".")
-        if directory == path or (_is_below(directory, path) and not _has_kustomization(tree, path)):
+        path = posixpath.normpath(found.text("spec", "path") or ".").lstrip("/").removeprefix(".")
+        is_above = not path or directory.startswith(f"{path}/")
+        if directory == path or (is_above and not repo.kustomization_paths(tree, path)):
             reaching.append((len(path), found))
     if not reaching:
         return None

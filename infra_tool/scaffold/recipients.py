@@ -1,6 +1,6 @@
 """Add a recipient to the rules of `.sops.yaml`, comments kept."""
 
-from infra_tool import sops, yamldoc
+from infra_tool import sops, splice, yamldoc
 from infra_tool.edits import Edits, Overlay, Tree
 from infra_tool.errors import UsageError
 from infra_tool.splice import Span, Splice
@@ -31,8 +31,8 @@ def add(tree: Tree, edits: Edits, path: str, recipient: str, holder: str) -> Edi
 def _added(file: YamlFile, rule: Mapping, number: int, recipient: str, holder: str) -> bytes:
     keys = rule.get("age")
     if isinstance(keys, Scalar) and not rule.get("key_groups"):
-        splice = yamldoc.replace_scalar(file, keys, f"{keys.value.rstrip().rstrip(',')},{recipient}")
-        return _apply(file, splice)
+        longer = yamldoc.replace_scalar(file, keys, f"{keys.value.rstrip().rstrip(',')},{recipient}")
+        return splice.apply(file.data, [longer])
     if not isinstance(keys, Sequence) or rule.get("key_groups"):
         raise UsageError(
             "the recipients of this rule are in key groups or missing",
@@ -40,14 +40,8 @@ def _added(file: YamlFile, rule: Mapping, number: int, recipient: str, holder: s
             line=file.line(rule),
             hint=f"add {recipient} ({holder}) by hand",
         )
-    data = _apply(file, yamldoc.insert_item(file, rule, "age", recipient, keep_sorted=False))
+    data = splice.apply(file.data, [yamldoc.insert_item(file, rule, "age", recipient, keep_sorted=False)])
     return _named(yamldoc.parse(data, sops.PATH), number, recipient, holder)
-
-
-def _apply(file: YamlFile, splice: Splice) -> bytes:
-    from infra_tool.splice import apply
-
-    return apply(file.data, [splice])
 
 
 def _named(file: YamlFile, number: int, recipient: str, holder: str) -> bytes:
@@ -57,4 +51,4 @@ def _named(file: YamlFile, number: int, recipient: str, holder: str) -> bytes:
     if not isinstance(item, Scalar) or item.value != recipient or (isinstance(keys, Sequence) and keys.flow):
         return file.data
     end = file.span(item).end
-    return _apply(file, Splice(Span(end, end), f"  # {holder}".encode()))
+    return splice.apply(file.data, [Splice(Span(end, end), f"  # {holder}".encode())])

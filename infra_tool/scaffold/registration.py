@@ -1,10 +1,9 @@
 """How a service joins a cluster: one line of the cluster's list, and in the isolated layout a file of its own."""
 
-from infra_tool import repo
+from infra_tool import repo, yamldoc
 from infra_tool.edits import Edits, Tree
 from infra_tool.errors import UsageError
 from infra_tool.scaffold import objects, templates
-from infra_tool.scaffold.answers import Answers
 from infra_tool.scaffold.wanted import Layout
 
 DECRYPTION = "sops-age"
@@ -28,11 +27,6 @@ def choose_cluster(tree: Tree, config: repo.Config, asked: str | None) -> str:
 def entry(layout: Layout, service: str) -> str:
     """Return what the cluster's list says of a service."""
     return f"../../apps/{service}" if layout == "shared" else f"{service}.yaml"
-
-
-def is_registered(tree: Tree, cluster: str, line: str) -> bool:
-    """Tell whether the cluster's list has an entry."""
-    return not repo.register(tree, Edits(), cluster, line).effective(tree)
 
 
 def register(tree: Tree, edits: Edits, cluster: str, layout: Layout, service: str) -> Edits:
@@ -61,11 +55,12 @@ def _isolated(tree: Tree, cluster: str, service: str) -> bytes:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 -- the output is YAML
     )
-    context: Answers = {
-        "service": service,
-        "cluster": cluster,
-        "source_kind": sync.source_kind,
-        "source": sync.source,
-        "decryption": sync.decryption or DECRYPTION,
-    }
-    return environment.get_template("isolated.yaml.jinja").render(context).encode()
+    content = environment.get_template("isolated.yaml.jinja").render(
+        service=service,
+        cluster=cluster,
+        name=yamldoc.quoted(service),
+        source_kind=sync.source_kind,
+        source=yamldoc.quoted(sync.source),
+        decryption=yamldoc.quoted(sync.decryption or DECRYPTION),
+    )
+    return content.encode()

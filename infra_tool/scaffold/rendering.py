@@ -15,6 +15,9 @@ from infra_tool.scaffold.templates import Template
 SEALED = ("*.enc.yaml", "*.enc.yml")
 """Files that Copier must not see: they are rendered in memory and encrypted."""
 
+BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, OSError)
+"""What the expressions of a template can raise besides Jinja2's own errors."""
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -24,7 +27,7 @@ class Rendered:
     answers: Answers
 
 
-def render(template: Template, given: Answers, extra: Mapping[str, object], *, trusted: bool = False) -> Rendered:
+def render(template: Template, given: Answers, extra: Answers, *, trusted: bool = False) -> Rendered:
     """Render every file of a template that is not to be encrypted.
 
     `given` answers questions, the others take their defaults; `extra` is known to the templates and not recorded.
@@ -41,10 +44,10 @@ def _copy(template: Template, place: Path, given: Answers, data: Answers, *, tru
     import copier
     from copier.errors import CopierError
     from jinja2 import TemplateError
-    from plumbum import local
+    from plumbum import local  # noqa: PLC0415 -- what Copier runs programs with
 
-    # Copier looks for git to see where a template comes from, and reads settings below HOME. It gets neither: the
-    # template is a directory already. Only a trusted one, whose tasks may need it, keeps the search path.
+    # Copier asks git where a template comes from, and reads settings below HOME. It gets neither: the template is a
+    # directory already. Only a trusted one, whose tasks may need it, keeps the search path.
     environment = {} if trusted else {"PATH": ""}
     try:
         with local.env(**environment):
@@ -59,7 +62,7 @@ def _copy(template: Template, place: Path, given: Answers, data: Answers, *, tru
                 settings=copier.Settings(),
                 exclude=SEALED,
             )
-    except (CopierError, TemplateError, ValueError, OSError) as error:
+    except (CopierError, TemplateError, *BROKEN) as error:
         raise UsageError(
             f"the template {template.source} cannot be rendered: {_reason(error)}", hint="answer with --data KEY=VALUE"
         ) from error

@@ -74,7 +74,7 @@ def new_service(
         given = wanted.answers(asked, _place(tree, config, layout))
         edits = Edits()
         made = _existing(tree, asked.name, {**given, "cluster": cluster})
-        if made is None or not registration.is_registered(tree, cluster, registration.entry(layout, asked.name)):
+        if made is None or not repo.is_registered(tree, cluster, registration.entry(layout, asked.name)):
             made = render(given)
             edits = _files(tree, template, config, made, cluster, entropy)
             edits = registration.register(tree, edits, cluster, layout, asked.name).effective(tree)
@@ -88,10 +88,12 @@ def new_service(
 
 def _check_data(asked: Wanted, template: Template) -> None:
     """Raise UsageError for `--data` that answers no question: it would be lost without a word."""
-    for key in asked.data if template.questions is not None else ():
-        if key not in template.questions:
-            close = repo.closest(key, template.questions)
-            hint = f"did you mean {close}?" if close else f"questions: {', '.join(template.questions)}"
+    questions = template.questions
+    if questions is None:
+        return
+    for key in asked.data:
+        if key not in questions:
+            hint = repo.did_you_mean(key, questions) or f"questions: {', '.join(questions)}"
             raise UsageError(f"the template asks no question {key}", hint=hint)
 
 

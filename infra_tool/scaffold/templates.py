@@ -1,6 +1,7 @@
 """Where templates come from: the built-in ones, a directory, or a git repository."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,19 +56,22 @@ def built_in(name: str) -> Template:
 def opened(source: str | None, name: str) -> Iterator[Template]:
     """Open the template at `source`, a directory or the URL of a git repository; None is the built-in `name`.
 
-    A repository is cloned into a private temporary directory for as long as the context lasts. Raises UsageError when
-    there is no template at `source`.
+    Copier gets a private copy without `.git`, for as long as the context lasts: of a repository it would take the
+    newest tag. Raises UsageError when there is no template at `source`.
     """
     if source is None:
         yield built_in(name)
-    elif Path(source).is_dir():
-        directory = Path(source).resolve()
-        yield _template(directory, f"directory:{directory.name}")
-    elif URL.match(source):
-        with TemporaryDirectory(prefix="infra-tool-") as place:
-            yield _cloned(source, Path(place) / "template")
-    else:
-        raise UsageError(f"there is no template at {source}", hint="name a directory or the URL of a git repository")
+        return
+    with TemporaryDirectory(prefix="infra-tool-") as private:
+        place = Path(private) / "template"
+        if Path(source).is_dir():
+            shutil.copytree(source, place, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+            yield _template(place, f"directory:{Path(source).resolve().name}")
+        elif URL.match(source):
+            yield _cloned(source, place)
+        else:
+            hint = "name a directory or the URL of a git repository"
+            raise UsageError(f"there is no template at {source}", hint=hint)
 
 
 def check_trust(template: Template, *, trusted: bool) -> None:
@@ -81,10 +85,10 @@ def check_trust(template: Template, *, trusted: bool) -> None:
 
 
 def _cloned(source: str, place: Path) -> Template:
-    if re.match(r"[a-z]+://[^/@]*:[^/@]*@", source):
-        raise UsageError("the URL of the template holds a password", hint="let git's credential helper give it")
+    git.check_url(source)
     git.run(("clone", "--quiet", "--depth", "1", "--", source, str(place)), cwd=place.parent)
     revision = git.run(("rev-parse", "HEAD"), cwd=place).stdout.decode().strip()
+    shutil.rmtree(place / ".git")
     return _template(place, source, version=revision)
 
 
