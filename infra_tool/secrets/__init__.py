@@ -1,16 +1,18 @@
 """Secrets as people work with them: encrypt, view, get, set."""
 
-from infra_tool.secrets.encrypt import Encrypted, encrypt, replace
+from infra_tool.secrets.encrypt import Draft, Encrypted, encrypt, replace
 from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
 from infra_tool.secrets.session import Session
-from infra_tool.secrets.set_value import SetResult, set_value
-from infra_tool.secrets.view import Entry, View, view
+from infra_tool.secrets.set_value import SetKey, SetResult, set_values
+from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
+    "Draft",
     "Encrypted",
     "Entry",
     "Session",
+    "SetKey",
     "SetResult",
     "View",
     "encrypt",
@@ -18,6 +20,7 @@ __all__ = [
     "get",
     "parse_request",
     "replace",
-    "set_value",
+    "reveal",
+    "set_values",
     "view",
 ]

@@ -4,7 +4,7 @@ Workloads beside a changed file that carry the restart annotation get it refresh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from infra_tool import sops, yamldoc
@@ -25,23 +25,40 @@ class Encrypted:
     action: Action
 
 
-def encrypt(snapshot: Snapshot, paths: Mapping[str, bytes | None], session: Session) -> Plan[tuple[Encrypted, ...]]:
+@dataclass(frozen=True)
+class Draft:
+    """A file on somebody's disk, and what it was when it was last committed there, None for never."""
+
+    data: bytes = field(repr=False)
+    base: bytes | None = field(default=None, repr=False)
+
+
+def encrypt(
+    snapshot: Snapshot, paths: Mapping[str, Draft | None], session: Session, *, refresh: bool = True
+) -> Plan[tuple[Encrypted, ...]]:
     """Plan to encrypt files by the rules of the repo; those that are encrypted wholly stay as they are.
 
-    `paths` names the files; with content it is that which is encrypted, not what the snapshot holds: a plain file is
-    on somebody's disk, and was never committed.
+    `paths` names the files; with a draft it is that which is encrypted, not what the snapshot holds: a plain file is
+    on somebody's disk, and was never committed. `refresh` as in set_values.
 
     Raises UsageError for a path that does not exist or that no rule matches, and InfraToolError with the line of what
     cannot be encrypted.
     """
     edits, done = Edits(), []
-    for path, content in paths.items():
-        data = read(snapshot.tree, path) if content is None else content
+    for path, draft in paths.items():
+        data = read(snapshot.tree, path) if draft is None else _current(snapshot.tree, path, draft)
         new = seal(snapshot.tree, path, data, session)
         done.append(Encrypted(path, _action(data, new, path)))
         entry = snapshot.tree.entries.get(path)
         edits = edits.write(path, new, entry.mode if entry else FILE)
-    return _plan(snapshot, edits, tuple(done), session)
+    return _plan(snapshot, edits, tuple(done), session, refresh=refresh)
+
+
+def _current(tree: Tree, path: str, draft: Draft) -> bytes:
+    """Return the content of a draft; raises InfraToolError when somebody else changed the file meanwhile."""
+    if path in tree.entries and tree.read(path) not in (draft.base, draft.data):
+        raise InfraToolError("was changed on the branch by somebody else", path=path, hint="git pull, then again")
+    return draft.data
 
 
 def seal(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
@@ -54,6 +71,7 @@ def seal(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
         rule,
         backend=session.backend,
         keys=session.keys,
+        names=rules.names,
         entropy=session.entropy,
         indent=rules.indent,
         config=rules.source,
@@ -69,17 +87,19 @@ def require_rules(tree: Tree) -> Rules:
     return rules
 
 
-def replace(snapshot: Snapshot, plain: bytes, target: str, session: Session) -> Plan[tuple[Encrypted, ...]]:
+def replace(
+    snapshot: Snapshot, plain: bytes, target: str, session: Session, *, refresh: bool = True
+) -> Plan[tuple[Encrypted, ...]]:
     """Plan to encrypt `plain` into `target`; what did not change since `target` was encrypted keeps its ciphertext."""
     tree = snapshot.tree
     if target not in tree.entries:
         new = seal(tree, target, plain, session)
-        return _plan(snapshot, Edits().write(target, new), (Encrypted(target, "encrypted"),), session)
+        return _plan(snapshot, Edits().write(target, new), (Encrypted(target, "encrypted"),), session, refresh=refresh)
     old = tree.read(target)
     new = _updated(tree, target, old, plain, session)
     edits = Edits().write(target, new, tree.entries[target].mode)
     action: Action = "unchanged" if new == old else "updated"
-    return _plan(snapshot, edits, (Encrypted(target, action),), session)
+    return _plan(snapshot, edits, (Encrypted(target, action),), session, refresh=refresh)
 
 
 def _updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session) -> bytes:
@@ -93,7 +113,7 @@ def _updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session
             path=target,
             hint="change single values with `infra-tool secret set`",
         )
-    opened = sops.open_file(old, target, session.keys())
+    opened = session.open(tree, target, old)
     return sops.update(opened, yamldoc.parse(plain, target), session.entropy)
 
 
@@ -105,13 +125,13 @@ def _action(old: bytes, new: bytes, path: str) -> Action:
 
 
 def _plan(
-    snapshot: Snapshot, edits: Edits, done: tuple[Encrypted, ...], session: Session
+    snapshot: Snapshot, edits: Edits, done: tuple[Encrypted, ...], session: Session, *, refresh: bool
 ) -> Plan[tuple[Encrypted, ...]]:
     changed = [entry.path for entry in done if entry.action != "unchanged"]
-    for path in changed:
-        edits = restart.refresh(snapshot.tree, edits, path).edits
+    for path in changed if refresh else ():
+        edits = restart.annotated(snapshot.tree, edits, path).edits
     named = changed[0] if len(changed) == 1 else f"{len(changed)} files"
     return Plan(session.guard(snapshot.tree, edits), f"chore(secrets): encrypt {named}", done)
 
 
-__all__ = ["Action", "Encrypted", "Rule", "encrypt", "replace", "require_rules", "seal"]
+__all__ = ["Action", "Draft", "Encrypted", "Rule", "encrypt", "replace", "require_rules", "seal"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.repo import did_you_mean
 from infra_tool.yamldoc import Mapping, YamlFile, text
 
 FIELDS = ("stringData", "data")
@@ -48,8 +49,9 @@ def require(file: YamlFile, key: str) -> Slot:
     """Return where `key` is; raises UsageError, with the keys there are, when no Secret has it."""
     found = find(file, key)
     if found is None:
-        known = ", ".join(keys(file)) or "none"
-        raise UsageError(f"there is no key {key}", path=file.path, hint=f"keys: {known}")
+        known = list(keys(file))
+        hint = did_you_mean(key, known) or f"keys: {', '.join(known) or 'none'}"
+        raise UsageError(f"there is no key {key}", path=file.path, hint=hint)
     return found
 
 

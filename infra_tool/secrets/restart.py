@@ -21,7 +21,15 @@ class Refreshed(NamedTuple):
     workloads: tuple[str, ...]
 
 
-def refresh(tree: Tree, edits: Edits, secret: str) -> Refreshed:
+def written(tree: Tree, path: str, old: bytes, new: bytes, *, refresh: bool) -> Refreshed:
+    """Return the edit that gives an encrypted file new content and, with `refresh`, its workloads a new annotation."""
+    edits = Edits().write(path, new, tree.entries[path].mode)
+    if refresh and sops.fingerprint(new) != sops.fingerprint(old):
+        return annotated(tree, edits, path)
+    return Refreshed(edits, ())
+
+
+def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
     """Refresh the annotation of the workloads in the directory of `secret`, in the tree as `edits` leave it.
 
     Only workloads that carry the annotation are touched. The fingerprint is over all encrypted files of the directory.

@@ -1,14 +1,14 @@
 """What the commands on secrets have in common: keys, captured randomness, the backend, the gate."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from infra_tool import yamldoc
+from infra_tool import repo, sops, yamldoc
 from infra_tool.edits import Edits, Overlay, Tree
 from infra_tool.errors import RefusedError, UsageError
 from infra_tool.finding import Finding
-from infra_tool.sops import Backend, Entropy, Identities
+from infra_tool.sops import Backend, Entropy, Identities, Opened
 from infra_tool.yamldoc import YamlFile
 
 Lint = Callable[[Tree], Sequence[Finding]]
@@ -28,6 +28,15 @@ class Session:
     root: Path | None = None
     lint: Lint | None = None
     identity: Path | None = None
+
+    def on(self, tree: Tree) -> "Session":
+        """Return the session with the backend that the configuration in `tree` names."""
+        return replace(self, backend=repo.load_config(tree).secrets.backend)
+
+    def open(self, tree: Tree, path: str, data: bytes) -> Opened:
+        """Open an encrypted file; the error that no key opens it calls its recipients as `.sops.yaml` does."""
+        rules = sops.load_rules(tree)
+        return sops.open_file(data, path, self.keys(), rules.names if rules else None)
 
     def guard(self, tree: Tree, edits: Edits) -> Edits:
         """Return `edits` unless they bring a new error into a file they touch; raises RefusedError then."""

@@ -1,12 +1,14 @@
-"""Set one key of a Secret: three changed lines, everything else stays."""
+"""Set keys of a Secret: three changed lines for one of them, everything else stays."""
 
 import base64
+from collections.abc import Mapping as Values
 from dataclasses import dataclass
 from typing import Literal
 
 from infra_tool import sops, yamldoc
-from infra_tool.edits import Edits, Plan, Snapshot
+from infra_tool.edits import Plan, Snapshot, Tree
 from infra_tool.errors import InfraToolError
+from infra_tool.repo import closest
 from infra_tool.secrets import locate, restart, stubs
 from infra_tool.secrets.locate import Slot
 from infra_tool.secrets.session import Session, read
@@ -18,38 +20,55 @@ Action = Literal["set", "added", "unchanged"]
 
 
 @dataclass(frozen=True)
-class SetResult:
-    """What became of the key; `restarted` names the workloads whose annotation was refreshed, as `Kind/name`."""
+class SetKey:
+    """What became of one key; `similar` is the key that a new one may be a misspelling of."""
 
-    path: str
     key: str
     action: Action
     was_stub: bool
+    similar: str | None = None
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """What became of the keys; `restarted` names the workloads whose annotation was refreshed, as `Kind/name`."""
+
+    path: str
+    keys: tuple[SetKey, ...]
     restarted: tuple[str, ...]
 
 
-def set_value(
-    snapshot: Snapshot, path: str, key: str, value: Secret, session: Session, *, refresh: bool = True
+def set_values(
+    snapshot: Snapshot, path: str, values: Values[str, Secret], session: Session, *, refresh: bool = True
 ) -> Plan[SetResult]:
-    """Plan to set `key` of the Secret in `path`; a key that does not exist is added.
+    """Plan to set keys of the Secret in `path`; a key that does not exist is added.
 
-    The key is taken off the list of stubs. With `refresh`, workloads in the same directory that carry the restart
+    The keys are taken off the list of stubs. With `refresh`, workloads in the same directory that carry the restart
     annotation get it refreshed. A value that is the same already, and no stub, changes nothing.
     """
     tree = snapshot.tree
-    old = read(tree, path)
+    old = new = read(tree, path)
+    done = []
+    for key, value in values.items():
+        new, result = _set(tree, path, new, key, value, session)
+        done.append(result)
+    refreshed = restart.written(tree, path, old, new, refresh=refresh)
+    result_ = SetResult(path, tuple(done), refreshed.workloads)
+    return Plan(session.guard(tree, refreshed.edits), f"chore(secrets): set {', '.join(values)} in {path}", result_)
+
+
+def _set(tree: Tree, path: str, old: bytes, key: str, value: Secret, session: Session) -> tuple[bytes, SetKey]:
+    """Return the file with one key set, and what that meant."""
     file, found = sops.parse(old, path)
     slot = locate.find(file, key) or locate.free(file, key, is_text=value.is_text)
     text = _encoded(file, slot, value)
-    writes = _by_program if sops.file_writer(path, found, session.backend) == "sops" else _embedded
-    new = writes(old, file, slot, text, session)
-    refreshed = restart.Refreshed(Edits().write(path, new, tree.entries[path].mode), ())
-    if refresh and sops.fingerprint(new) != sops.fingerprint(old):
-        refreshed = restart.refresh(tree, refreshed.edits, path)
-    was_stub = key in sops.stub_keys(slot.root)
+    if sops.file_writer(path, found, session.backend) == "sops":
+        new = _by_program(old, file, slot, text, session)
+    else:
+        new = _embedded(session.open(tree, path, old), slot, text, session)
     action: Action = "unchanged" if new == old else "set" if slot.exists else "added"
-    result = SetResult(path, key, action, was_stub, refreshed.workloads)
-    return Plan(session.guard(tree, refreshed.edits), f"chore(secrets): set {key} in {path}", result)
+    similar = closest(key, locate.keys(file)) if action == "added" else None
+    return new, SetKey(key, action, key in sops.stub_keys(slot.root), similar)
 
 
 def _encoded(file: YamlFile, slot: Slot, value: Secret) -> str:
@@ -62,9 +81,9 @@ def _encoded(file: YamlFile, slot: Slot, value: Secret) -> str:
     return value.reveal()
 
 
-def _embedded(old: bytes, file: YamlFile, slot: Slot, text: str, session: Session) -> bytes:
-    opened = sops.open_file(old, file.path, session.keys())
-    unstubbed = stubs.without(file, slot.root, slot.key)
+def _embedded(opened: Opened, slot: Slot, text: str, session: Session) -> bytes:
+    old = opened.file.data
+    unstubbed = stubs.without(opened.file, slot.root, slot.key)
     if slot.exists and opened.text(slot.place) == text:
         return sops.reseal(opened, apply(old, unstubbed), session.entropy) if unstubbed else old
     edit = _placed(opened, slot, sops.token(opened, slot.place, text, session.entropy))
@@ -77,7 +96,7 @@ def _placed(opened: Opened, slot: Slot, token: str) -> Splice:
     fields = slot.root.get(slot.field)
     if not isinstance(fields, Mapping):
         after = "data" if slot.root.key("data") else "metadata"
-        return yamldoc.set_key(file, slot.root, slot.field, f"{slot.key}: {token}", after=after)
+        return yamldoc.set_key(file, slot.root, slot.field, f"{yamldoc.quoted(slot.key)}: {token}", after=after)
     if slot.exists:
         return sops.placed(file, opened.values[slot.place].leaf, token)
     return yamldoc.set_key(file, fields, slot.key, f'"{token}"' if fields.flow and token.startswith("ENC") else token)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from infra_tool import sops
 from infra_tool.edits import Tree
-from infra_tool.secrets.session import read
-from infra_tool.sops import Recipient
+from infra_tool.secrets.session import Session, read
+from infra_tool.secrets.values import decoded, values
+from infra_tool.sops import Recipient, Secret, Size
 from infra_tool.yamldoc import YamlFile, text
 
 
@@ -46,6 +47,24 @@ def view(tree: Tree, path: str) -> View:
     recipients = tuple(entry.named(names.get(entry.text)) for entry in found.recipients)
     selector = f"{found.selector.kind}: {found.selector.pattern}"
     return View(path, found.lastmodified, selector, recipients, tuple(_entries(file)))
+
+
+def reveal(tree: Tree, path: str, session: Session) -> tuple[Secret, ...]:
+    """Return the values of the entries that `view` gives, in its order, those of a Secret's `data` as a pod sees them.
+
+    Base64 that is broken, or no text, stays as it is. Raises as `values` does.
+    """
+    data = read(tree, path)
+    found = values(tree, path, data, session)
+    return tuple(_shown(size, found[size.document, size.path]) for size in sops.sizes(sops.parse(data, path)[0]))
+
+
+def _shown(size: Size, value: Secret) -> Secret:
+    try:
+        plain = decoded(str(size.path[0]), value)
+    except ValueError:
+        return value
+    return plain if plain.is_text else value
 
 
 def _entries(file: YamlFile) -> list[Entry]:

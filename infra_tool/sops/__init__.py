@@ -15,7 +15,7 @@ from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_f
 from infra_tool.sops.digest import RESTART, fingerprint
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
-from infra_tool.sops.opened import Opened
+from infra_tool.sops.opened import Opened, Place, texts
 from infra_tool.sops.private_keys import find_private_keys
 from infra_tool.sops.problems import STUBS, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
@@ -38,6 +38,7 @@ __all__ = [
     "Metadata",
     "NoKeyError",
     "Opened",
+    "Place",
     "Problem",
     "Recipient",
     "Rule",
@@ -67,6 +68,7 @@ __all__ = [
     "reseal",
     "sizes",
     "stub_keys",
+    "texts",
     "token",
     "update",
     "writer",

@@ -1,6 +1,6 @@
 """Encrypt and decrypt whole files with whichever of the two writers the file and the repo ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -47,6 +47,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     *,
     backend: Backend = "auto",
     keys: Callable[[], Identities] = Identities,
+    names: Mapping[str, str] | None = None,
     entropy: Entropy | None = None,
     indent: int | None = None,
     config: bytes = b"",
@@ -72,7 +73,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
         return data
     if file_writer(path, found, backend) == "sops":
         raise _not_completed(path)
-    return seal.complete(opened.open_file(file, keys(), partly=True), entropy)
+    return seal.complete(opened.open_file(file, keys(), partly=True, names=names), entropy)
 
 
 def _usable(rule: Rule) -> None:
@@ -105,9 +106,9 @@ def decrypt(data: bytes, path: str, keys: Identities) -> bytes:
     return plaintext.render(open_file(data, path, keys))
 
 
-def open_file(data: bytes, path: str, keys: Identities) -> opened.Opened:
-    """Open an encrypted YAML file that has an age recipient; see decrypt for the errors."""
-    return opened.open_file(yamldoc.parse(data, path), keys)
+def open_file(data: bytes, path: str, keys: Identities, names: Mapping[str, str] | None = None) -> opened.Opened:
+    """Open an encrypted YAML file that has an age recipient; see decrypt for the errors, which use `names`."""
+    return opened.open_file(yamldoc.parse(data, path), keys, names=names)
 
 
 def parse(data: bytes, path: str) -> tuple[YamlFile, Metadata]:

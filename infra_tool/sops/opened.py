@@ -9,12 +9,18 @@ from infra_tool.sops import age, cipher, metadata, values, walk
 from infra_tool.sops.age import Identities, NoKeyError
 from infra_tool.sops.cipher import MacError
 from infra_tool.sops.metadata import Metadata
+from infra_tool.sops.selectors import DEFAULT
 from infra_tool.sops.values import Plain
 from infra_tool.sops.walk import Leaf
 from infra_tool.yamldoc import Scalar, YamlFile, follow, lookup
 
 Place = tuple[int, tuple[str | int, ...]]
 """A document (from 0) and a path of keys and indexes in it."""
+
+
+def texts(file: YamlFile) -> Iterator[tuple[Place, str]]:
+    """Iterate over the values of a plain file, as text."""
+    return (((leaf.document, leaf.where), leaf.node.value) for leaf in walk.leaves(file, DEFAULT))
 
 
 class Value(NamedTuple):
@@ -40,8 +46,15 @@ class Opened:
         return value.plain.data.decode() if value and value.plain else None
 
 
-def open_file(file: YamlFile, keys: Identities, *, partly: bool = False, check_mac: bool = True) -> Opened:
-    """Open a file with one of `keys` and verify it.
+def open_file(
+    file: YamlFile,
+    keys: Identities,
+    *,
+    partly: bool = False,
+    check_mac: bool = True,
+    names: Mapping[str, str] | None = None,
+) -> Opened:
+    """Open a file with one of `keys` and verify it; `names` holds the holder of each recipient, for the error.
 
     `partly` lets plain values under the selector pass: their file is about to be completed, so its MAC, which may be
     about older values, is not compared. Raises NoKeyError, MacError, and InfraToolError with the line.
@@ -49,7 +62,7 @@ def open_file(file: YamlFile, keys: Identities, *, partly: bool = False, check_m
     found = supported(file)
     key = age.unwrap((wrapped.block for wrapped in found.age), keys)
     if key is None:
-        raise no_key(file, found, keys)
+        raise no_key(file, found, keys, names)
     return open_with(file, found, key, partly=partly, check_mac=check_mac)
 
 
@@ -70,9 +83,9 @@ def supported(file: YamlFile) -> Metadata:
     return found
 
 
-def no_key(file: YamlFile, found: Metadata, keys: Identities) -> NoKeyError:
+def no_key(file: YamlFile, found: Metadata, keys: Identities, names: Mapping[str, str] | None = None) -> NoKeyError:
     """Return the error that no key opens `file`: who could, where keys were looked for, which could not be used."""
-    holders = ", ".join(entry.label for entry in found.recipients)
+    holders = ", ".join(entry.named((names or {}).get(entry.text)).label for entry in found.recipients)
     looked = "; ".join((f"looked in {', '.join(keys.looked) or 'no place'}", *keys.notes))
     return NoKeyError(f"no private key here opens this file; it is for {holders}", path=file.path, hint=looked)
 

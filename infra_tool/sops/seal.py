@@ -29,9 +29,7 @@ def fresh(file: YamlFile, rule: Rule, entropy: Entropy, *, indent: int | None = 
     """
     checks.check(file, rule.selector)
     before = _plain(file, rule.selector)
-    if not _anything(before, rule.selector):
-        message = f"{rule.selector.kind} {rule.selector.pattern!r} selects no value of this file"
-        raise InfraToolError(message, path=file.path, line=1, hint=f"the rule is in line {rule.line} of .sops.yaml")
+    _check_selects(file, before, rule.selector, hint=f"the rule is in line {rule.line} of .sops.yaml")
     key = entropy.data_key(file.path)
     sealer = Sealer(file, key, entropy)
     mac = cipher.Mac(only_encrypted=rule.mac_only_encrypted)
@@ -73,6 +71,7 @@ def update(before: Opened, file: YamlFile, entropy: Entropy) -> bytes:
     selector = before.metadata.selector
     checks.check(file, selector)
     plain = _plain(file, selector)
+    _check_selects(file, plain, selector, hint=f"the selector is that of {before.file.path}")
     sealer = Sealer(file, before.key, entropy, keep(before))
     mac = cipher.Mac(only_encrypted=before.metadata.mac_only_encrypted)
     splices = sealer.values(selector, mac, {}) + sealer.comments(selector)
@@ -128,14 +127,16 @@ def _plain(file: YamlFile, selector: Selector) -> Plains:
     return found
 
 
-def _anything(plains: Plains, selector: Selector) -> bool:
-    """Tell whether the selector chooses any value that is neither null nor empty."""
+def _check_selects(file: YamlFile, plains: Plains, selector: Selector, *, hint: str) -> None:
+    """Raise InfraToolError unless the selector chooses any value that is neither null nor empty."""
     paths = (
         tuple(step for step in where if isinstance(step, str))
         for (_, where), plain in plains.items()
         if plain is not None and plain.data
     )
-    return any(selector.selects(path) for path in paths)
+    if not any(selector.selects(path) for path in paths):
+        message = f"{selector.kind} {selector.pattern!r} selects no value of this file"
+        raise InfraToolError(message, path=file.path, line=1, hint=hint)
 
 
 def _checked(file: YamlFile, splices: Iterable[Splice], before: Plains, key: bytes) -> bytes:

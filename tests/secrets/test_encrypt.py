@@ -6,7 +6,7 @@ from infra_tool import secrets, sops, yamldoc
 from infra_tool.edits import Edits, Overlay, Plan, Snapshot
 from infra_tool.errors import RefusedError, UsageError
 from infra_tool.finding import Finding
-from infra_tool.secrets import Encrypted, Session
+from infra_tool.secrets import Draft, Encrypted, Session
 
 PATH = "apps/n8n/secrets.enc.yaml"
 After = Callable[[Snapshot, Plan[object]], Snapshot]
@@ -46,7 +46,7 @@ def test_planning_again_gives_the_same_plan(plain: Snapshot, session: Session) -
 
 def test_content_from_outside_of_the_snapshot(repo: Snapshot, session: Session, after: After) -> None:
     """As with a push: the plain file is on somebody's disk, and not on the tip of the branch."""
-    plan = secrets.encrypt(repo, {"apps/new/x.enc.yaml": b"kind: Secret\nstringData:\n  A: hunter2\n"}, session)
+    plan = secrets.encrypt(repo, {"apps/new/x.enc.yaml": Draft(b"kind: Secret\nstringData:\n  A: hunter2\n")}, session)
     tree = after(repo, plan).tree
     assert secrets.get(tree, "apps/new/x.enc.yaml", "A", session).reveal() == "hunter2"
 

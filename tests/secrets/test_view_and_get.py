@@ -5,7 +5,7 @@ import pytest
 from infra_tool import secrets
 from infra_tool.edits import Plan, Snapshot
 from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.secrets import Entry, Session
+from infra_tool.secrets import Draft, Entry, Session
 from infra_tool.sops import Entropy, NoKeyError
 
 PATH = "apps/n8n/secrets.enc.yaml"
@@ -30,7 +30,7 @@ def test_what_is_not_encrypted_has_no_view(plain: Snapshot) -> None:
 
 def test_get_gives_what_a_pod_sees(repo: Snapshot, session: Session, after: After) -> None:
     source = b"kind: Secret\nstringData:\n  A: text\ndata:\n  B: /wA=\n  C: >-\n    dHdv\n    d28=\n"
-    start = after(repo, secrets.encrypt(repo, {"a.enc.yaml": source}, session))
+    start = after(repo, secrets.encrypt(repo, {"a.enc.yaml": Draft(source)}, session))
     values = [secrets.get(start.tree, "a.enc.yaml", key, session).data for key in "ABC"]
     assert values == [b"text", b"\xff\x00", b"twowo"]
 

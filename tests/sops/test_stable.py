@@ -35,6 +35,11 @@ def test_equal_content_gives_the_old_bytes(opened: Opened) -> None:
     assert sops.update(opened, yamldoc.parse(SOURCE.encode(), "a.yaml"), Entropy(now=LATER)) == opened.file.data
 
 
+def test_content_of_which_nothing_would_be_encrypted(opened: Opened) -> None:
+    with pytest.raises(InfraToolError, match="selects no value of this file"):
+        sops.update(opened, yamldoc.parse(b"kind: Secret\nstringdata: {A: hunter2}\n", "a.yaml"), Entropy())
+
+
 def test_keys_that_come_go_and_move_leave_the_others(opened: Opened, keys: Identities) -> None:
     source = SOURCE.replace("  K3: value-3 # c3\n", "").replace("  K9:", "  NEW: x\n  K9:")
     data = sops.update(opened, yamldoc.parse(source.encode(), "a.yaml"), Entropy(now=LATER))
