@@ -1,0 +1,70 @@
+"""What an output format is: a module that turns findings and their summary into lines."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from infra_tool.finding import Finding
+
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would move the cursor, colour the terminal, turn text around, or break a line in two."""
+
+
+class Summary(Protocol):
+    """How much was judged, and how it went."""
+
+    @property
+    def errors(self) -> int:
+        """Number of findings of this severity."""
+
+    @property
+    def warnings(self) -> int:
+        """Number of findings of this severity."""
+
+    @property
+    def infos(self) -> int:
+        """Number of findings of this severity."""
+
+    @property
+    def files(self) -> int:
+        """Number of files that were read."""
+
+    @property
+    def resources(self) -> int:
+        """Number of objects that a cluster gets."""
+
+    @property
+    def unchecked(self) -> Sequence[tuple[str, str]]:
+        """Paths of what no verdict was possible on, each with the reason."""
+
+
+class Result(NamedTuple):
+    """What is to be shown. `source` returns the content of a file, None when it cannot be read."""
+
+    findings: Sequence[Finding]
+    summary: Summary
+    source: Callable[[str], bytes | None]
+    colour: bool = False
+
+
+class Format(Protocol):
+    """What each module of a format defines."""
+
+    IS_TEXT: bool
+    """For people: the summary goes to stderr. A format for programs holds it, or has no place for it."""
+
+    def lines(self, result: Result) -> Iterator[str]:
+        """Yield the lines of the output, without line breaks."""
+        ...
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line, with an escape for every character that could do something to a terminal."""
+    return UNPRINTABLE.sub(lambda match: _escape(match.group()), text)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 -- a byte that is no UTF-8, as os.fsdecode keeps it
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()

@@ -1,0 +1,29 @@
+"""How much was judged and how it went, in words, for the end of a run."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from infra_tool.output.format import Summary, printable
+
+LISTED = 10
+"""How many of the reasons for what was not checked are told; a format for programs has all."""
+
+
+def lines(summary: Summary) -> Iterator[str]:
+    """Yield what was not checked, then counts."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for path, reason in sorted(summary.unchecked):
+        paths[reason].append(printable(path))
+    for reason, (first, *others) in list(paths.items())[:LISTED]:
+        more = f" and {len(others)} more" if others else ""
+        yield f"not checked: {first}{more}: {printable(reason)}"
+    if len(paths) > LISTED:
+        yield f"not checked: more, for {len(paths) - LISTED} other reasons; --format json lists them"
+    counted = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
+    found = ", ".join(_count(number, word) for number, word in counted if number) or "no findings"
+    unchecked = f"; {len(summary.unchecked)} not checked" if summary.unchecked else ""
+    yield f"{found} in {_count(summary.files, 'file')}, {_count(summary.resources, 'resource')}{unchecked}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
