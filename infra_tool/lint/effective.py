@@ -1,90 +1,89 @@
 """The images that the clusters get, after `images:` entries, and the places that decide about each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from infra_tool import kustomize
 from infra_tool.apps.images import ImageNode, Override, images_of, overridden, written
-from infra_tool.kustomize import Build, Image, KustomizationFile, Reached
+from infra_tool.lint.mark import Mark
 from infra_tool.reference import Reference
 from infra_tool.yamldoc import Scalar, YamlFile
 
-CRD = "kind: CustomResourceDefinition"
+
+class Spot(NamedTuple):
+    """Where a scalar is; see Finding for the fields."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def mark(self, message: str, help_: str | None = None) -> Mark:
+        """Return a mark on it."""
+        return Mark(*self, message=message, help=help_)
 
 
-class Place(NamedTuple):
-    """A scalar of a file."""
+class Image(NamedTuple):
+    """An entry of `images:`, and where it says its new name, and its tag or digest; None where it says none."""
 
-    file: YamlFile
-    node: Scalar
-
-
-class Match(NamedTuple):
-    """An entry of `images:` that acts on an image; `result` is the image after it."""
-
-    owner: KustomizationFile
-    entry: Image
-    result: Reference
+    override: Override
+    name_at: Spot | None
+    tag_at: Spot | None
 
 
 class Use(NamedTuple):
-    """An image that a manifest names; `matches` are in the order in which they act: the last is the outermost."""
+    """An image that a cluster gets, and what decides about its name and about its tag and digest.
 
-    place: Place
-    image: ImageNode
-    matches: tuple[Match, ...] = ()
+    `substitutes`: Flux replaces `${VAR}` in it afterwards.
+    """
 
-    @property
-    def reference(self) -> Reference:
-        """The image that the cluster gets."""
-        return self.matches[-1].result if self.matches else written(self.image)
-
-    @property
-    def name_place(self) -> Place:
-        """What decides about the name."""
-        return self._decided_by("new_name")
-
-    @property
-    def tag_place(self) -> Place:
-        """What decides about tag and digest."""
-        return self._decided_by("new_tag", "digest")
-
-    def _decided_by(self, *fields: str) -> Place:
-        """Return the outermost entry's scalar that gives a part of the image, else the manifest's own."""
-        for owner, entry, _ in reversed(self.matches):
-            for node in (getattr(entry, field) for field in fields):
-                if node is not None and node.value:
-                    return Place(owner.file, node)
-        return self.place
+    reference: Reference
+    name_at: Spot
+    tag_at: Spot
+    substitutes: bool
 
 
-def uses(build: Build) -> Iterator[Use]:
-    """Yield every image of a build's manifests, once for each way on which a manifest gets into it."""
-    for reached in build.files:
-        yield from _uses(reached)
+Way = tuple[tuple[Image, ...], bool]
+"""The entries that act on a manifest, in their order, and whether Flux substitutes in it."""
 
 
-def _uses(reached: Reached) -> Iterator[Use]:
-    file = reached.file
-    if file is None or "image" not in file.text:
-        return
-    entries = [(owner, entry) for owner in reached.transformers for entry in owner.images]
-    for document in file.documents:
-        for image in images_of(document.root):
-            matches = tuple(_matches(written(image), entries)) if image.is_reached else ()
-            yield Use(Place(file, image.scalar), image, matches)
+def spot(file: YamlFile, node: Scalar) -> Spot:
+    """Return where a scalar is."""
+    start, end = (file.position(offset) for offset in file.bounds(node))
+    return Spot(file.path, *start, *end)
 
 
-def _matches(image: Reference, entries: list[tuple[KustomizationFile, Image]]) -> Iterator[Match]:
-    for owner, entry in entries:
-        result = overridden(image, override(entry))
-        if result is not None:
-            yield Match(owner, entry, result)
-            image = result
-
-
-def override(entry: Image) -> Override:
-    """Return an entry in plain texts."""
-    name, *given = (
-        node.value if node is not None else None for node in (entry.name, entry.new_name, entry.new_tag, entry.digest)
+def entry(file: YamlFile, image: kustomize.Image) -> Image:
+    """Return an entry of a file by its texts."""
+    name, new_name, new_tag, digest = (
+        node if node is not None and node.value else None
+        for node in (image.name, image.new_name, image.new_tag, image.digest)
     )
-    return Override(name or "", *given)
+    texts = (node.value if node is not None else None for node in (new_name, new_tag, digest))
+    tag = new_tag or digest
+    return Image(
+        Override(name.value if name is not None else "", *texts),
+        spot(file, new_name) if new_name is not None else None,
+        spot(file, tag) if tag is not None else None,
+    )
+
+
+def uses(file: YamlFile, ways: Iterable[Way]) -> Iterator[Use]:
+    """Yield what becomes of each image of a manifest; the same on several ways counts once."""
+    if "image" not in file.text:
+        return
+    found = [image for document in file.documents for image in images_of(document.root)]
+    everything = (_use(file, image, way) for image in found for way in ways)
+    yield from dict.fromkeys(everything)
+
+
+def _use(file: YamlFile, image: ImageNode, way: Way) -> Use:
+    entries, substitutes = way
+    reference = written(image)
+    name_at = tag_at = spot(file, image.scalar)
+    for override, new_name_at, new_tag_at in entries if image.is_reached else ():
+        result = overridden(reference, override)
+        if result is not None:
+            reference, name_at, tag_at = result, new_name_at or name_at, new_tag_at or tag_at
+    return Use(reference, name_at, tag_at, substitutes)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from infra_tool import schema
+from infra_tool import schema, sops
 from infra_tool.edits import Tree
 from infra_tool.flux import FluxKustomization
 from infra_tool.kustomize import Build, Graph
+from infra_tool.lint import effective
+from infra_tool.lint.effective import Image, Use
 from infra_tool.repo import Config
 from infra_tool.schema import Schemas, Verdict
-from infra_tool.sops import Rules
+from infra_tool.sops import Problem, Rules
 from infra_tool.yamldoc import Mapping as MappingNode
 from infra_tool.yamldoc import YamlError, YamlFile
 
@@ -43,27 +45,27 @@ class Source:
     file: YamlFile | None = None
     error: YamlError | None = None
 
-
-class Image(NamedTuple):
-    """An entry of a kustomization file's `images:` on the way of a manifest, in plain texts."""
-
-    name: str
-    new_name: str | None
-    new_tag: str | None
-    digest: str | None
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with its encryption, or still to be encrypted; told without any key."""
+        if self.file is None or not (b"sops" in self.data or b"Secret" in self.data):
+            return ()
+        return tuple(sops.inspect(self.file))
 
 
 class Way(NamedTuple):
     """One way on which a manifest gets into a cluster.
 
     `root` is the directory of the build, `chain` the kustomization files from it, outermost first. `images` are the
-    entries that act on the manifest, in the order in which they act; `decrypts` whether Flux decrypts the build.
+    entries that act on the manifest (`effective.entry` makes one), in the order in which they act: those of the
+    transformers, then Flux's own. `decrypts` and `substitutes` tell whether Flux does so with the build.
     """
 
     root: str
     chain: tuple[str, ...]
     images: tuple[Image, ...] = ()
     decrypts: bool = False
+    substitutes: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class Applied:
 
     file: YamlFile
     ways: tuple[Way, ...]
+
+    @cached_property
+    def images(self) -> tuple[Use, ...]:
+        """The images that clusters get by it."""
+        return tuple(effective.uses(self.file, ((way.images, way.substitutes) for way in self.ways)))
 
     @cached_property
     def _verdicts(self) -> dict[Schemas, tuple[Verdict, ...]]:

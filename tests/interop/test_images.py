@@ -7,7 +7,7 @@ import pytest
 from infra_tool import kustomize, proc, reference, yamldoc
 from infra_tool.apps.images import images_of, overridden
 from infra_tool.edits import MemoryTree
-from infra_tool.lint.effective import override
+from infra_tool.lint import effective
 
 pytestmark = pytest.mark.interop
 
@@ -45,8 +45,8 @@ def ours(image: str, entries: str) -> str:
     found = kustomize.load(tree, "")
     assert found is not None
     result = reference.split(image)
-    for entry in found.images:
-        result = overridden(result, override(entry)) or result
+    for item in found.images:
+        result = overridden(result, effective.entry(found.file, item).override) or result
     return str(result)
 
 
