@@ -43,11 +43,19 @@ def test_a_long_line_is_shown_around_the_place() -> None:
 
 
 @given(st.text(st.characters(exclude_characters="\r\n"), max_size=300), st.integers(1, 320), st.integers(0, 320))
-def test_carets_stand_under_the_line(text: str, column: int, length: int) -> None:
+def test_any_line_can_be_shown(text: str, column: int, length: int) -> None:
     found = snippet([text], 1, column, 1, column + length)
     assert found is not None
-    assert found.carets.strip(" ").strip("^") == ""
-    assert "^" in found.carets
-    width = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in found.text)
-    assert len(found.carets) <= max(width, len(text.rstrip()) * 10) + 2
-    assert not any(unicodedata.category(one) == "Cc" for one in found.text)
+    assert set(found.carets.lstrip(" ")) == {"^"}
+    assert not any(unicodedata.category(one) in {"Cc", "Cs"} for one in found.text)
+
+
+@given(st.text("abcdefghijkl 猫ü", min_size=1, max_size=300), st.data())
+def test_the_carets_stand_under_the_place(text: str, data: st.DataObject) -> None:
+    column = data.draw(st.integers(1, len(text)))
+    text = f"{text[: column - 1]}#{text[column:]}"
+    found = snippet([text], 1, column, 1, column + 1)
+    assert found is not None
+    before = found.text.partition("#")[0]
+    width = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in before)
+    assert found.carets == " " * width + "^"
