@@ -117,5 +117,7 @@ def finish(
         print(outcome.diff, end="")
     elif text:
         report.say(text)
+    if outcome.hint:
+        report.note(f"hint: {outcome.hint}")
     if target.kind == "check" and outcome.edits:
         raise typer.Exit(EXIT_FINDINGS)

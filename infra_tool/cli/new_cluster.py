@@ -14,7 +14,11 @@ from infra_tool.errors import InfraToolError, UsageError
 if TYPE_CHECKING:
     from infra_tool.git import Outcome
     from infra_tool.scaffold import NewCluster, SyncMode
+    from infra_tool.scaffold.pull import Login
     from infra_tool.sops import Secret
+
+
+PULL_SECRET = "components/registry-pull/secret.enc.yaml .dockerconfigjson"  # noqa: S105 -- a path and a key
 
 
 class Sync(StrEnum):
@@ -50,20 +54,20 @@ def new_cluster(
     root = None if target.remote else scaffolding.infra_root()
     branch, remote = scaffolding.repo_defaults(root)
     credential = _credential(
-        root, registry_user, from_stdin=registry_token_stdin, variable=registry_token_env, config=docker_config
+        registry_user, from_stdin=registry_token_stdin, variable=registry_token_env, config=docker_config
     )
     mode: SyncMode = sync.value if sync else "auto"
     wanted = scaffold.ClusterWanted(name=name, sync=mode, remote=target.remote, credential=credential)
     change = scaffold.new_cluster(wanted, sops.generate_identity(), sops.Entropy())
     outcome = target.deliver(change, root=root, branch=branch, remote=remote)
-    _tell(outcome, target, format_)
+    _tell(outcome, target, format_, has_credential=credential is not None)
 
 
 def _credential(
-    root: Path | None, user: str | None, *, from_stdin: bool, variable: str | None, config: Path | None
-) -> "Secret | None":
+    user: str | None, *, from_stdin: bool, variable: str | None, config: Path | None
+) -> "Login | Secret | None":
     """Read the credential of the pull secret from where it was said to be; None for a stub."""
-    from infra_tool import git, repo, scaffold
+    from infra_tool import scaffold
     from infra_tool.sops import Secret
 
     if sum((from_stdin, variable is not None, config is not None)) > 1:
@@ -76,10 +80,7 @@ def _credential(
         if from_stdin or variable:
             raise UsageError("a registry token needs --registry-user")
         return None
-    if root is None:
-        raise UsageError("--registry-user needs a checkout, whose configuration names the registry")
-    registry = repo.load_config(git.WorkTree(root)).registry
-    return scaffold.pull.from_token(registry, user, Secret(_token(from_stdin=from_stdin, variable=variable)))
+    return scaffold.pull.Login(user, Secret(_token(from_stdin=from_stdin, variable=variable)))
 
 
 def _token(*, from_stdin: bool, variable: str | None) -> str:
@@ -99,10 +100,19 @@ def _read(path: Path) -> str:
         raise InfraToolError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format) -> None:
+def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format, *, has_credential: bool) -> None:
     made = outcome.result
     for path in made.unreadable:
         report.warn(f"{path} was encrypted before {made.cluster} had a key: {made.cluster} cannot open it")
+    if made.followed_by and not made.decrypts:
+        report.warn(
+            f"the Flux Kustomization {made.followed_by} applies clusters/{made.cluster} without opening its secrets",
+            hint="give it spec.decryption: provider sops, secretRef.name sops-age",
+        )
+    if has_credential and made.pull_secret == "kept":  # noqa: S105 -- as below
+        report.warn(
+            "the pull secret has a credential already, which stays", hint=f"infra-tool secret set {PULL_SECRET}"
+        )
     result = {
         "cluster": made.cluster,
         "recipient": made.recipient,
@@ -113,10 +123,12 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
         "commit": outcome.commit,
     }
     delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
-    if target.kind not in {"dry-run", "check"} and made.files:
+    if target.kind in {"dry-run", "check"}:
+        return
+    if any(path.startswith("bootstrap/") for path in made.files):
         report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")
-        if made.pull_secret == "stub":  # noqa: S105 -- the word says that there is none
-            report.note("next: give components/registry-pull its credential: infra-tool secret set")
+    if made.files and made.pull_secret == "stub":  # noqa: S105 -- the word says that there is none
+        report.note(f"next: infra-tool new-cluster {made.cluster} --registry-user USER, for the credential of pods")
 
 
 def _text(outcome: "Outcome[NewCluster]") -> str:

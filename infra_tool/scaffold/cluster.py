@@ -11,9 +11,10 @@ from infra_tool.scaffold import following, pull, recipients, rendering, sealing,
 from infra_tool.scaffold.answers import Answers
 from infra_tool.scaffold.following import Following, SyncMode
 from infra_tool.scaffold.objects import SUFFIXES
+from infra_tool.scaffold.pull import Login
 from infra_tool.sops import Entropy, Identity, Secret
 
-COMPONENT = "components/registry-pull"
+PULL_SECRET = "components/registry-pull/secret.enc.yaml"  # noqa: S105 -- a path
 RECIPIENT = "infra-tool/recipient"
 
 
@@ -21,13 +22,13 @@ RECIPIENT = "infra-tool/recipient"
 class ClusterWanted:
     """A cluster as asked for. `remote` is where the repo is, for a configuration that does not say.
 
-    `credential` is the content of the pull secret, None for a stub.
+    `credential` is for the pull secret, in place of a stub that may be there: a login or its content; None for a stub.
     """
 
     name: str
     sync: SyncMode = "auto"
     remote: str | None = None
-    credential: Secret | None = None
+    credential: Login | Secret | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
         _check_bootstrap_rule(Overlay(tree, ruled), wanted.name)
         follows = following.plan(tree, wanted.name, wanted.sync, config.remote or wanted.remote)
         answers = {**_answers(tree, config, wanted, follows), "recipient": recipient}
-        edits = _files(tree, ruled, config, answers, _values(wanted, identity), entropy)
+        base = _without_stub(tree) if wanted.credential else tree
+        values = {**_key(identity), pull.KEY: pull.content(wanted.credential, config.registry)}
+        edits = _files(base, ruled, config, answers, values, entropy).effective(tree)
         result = NewCluster(
             cluster=wanted.name,
             recipient=recipient,
@@ -71,7 +74,7 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
             unreadable=_unreadable(tree, recipient),
             followed_by=follows.by.name if follows.by else None,
             decrypts=follows.by is None or follows.by.decryption is not None,
-            pull_secret=_pull_secret(tree, wanted),
+            pull_secret=_pull_secret(base, wanted),
         )
         return Plan(edits, f"feat({wanted.name}): new cluster", result)
 
@@ -158,7 +161,7 @@ def _files(
     edits = sealed.then(rules).then(Edits({path: plain_files[path] for path in paths}))
     if answers["flux"] and _is_kept(tree, last):
         edits = repo.register(tree, edits, cluster, str(answers["flux"]))
-    return edits.effective(tree)
+    return edits
 
 
 def _is_kept(tree: Tree, path: str) -> bool:
@@ -169,15 +172,19 @@ def _is_kept(tree: Tree, path: str) -> bool:
     return path in tree.entries
 
 
-def _values(wanted: ClusterWanted, identity: Identity) -> dict[str, Secret]:
-    return {
-        "age.agekey": Secret(f"# public key: {identity.recipient}\n{identity.secret.reveal()}\n"),
-        pull.KEY: wanted.credential or pull.STUB,
-    }
+def _key(identity: Identity) -> dict[str, Secret]:
+    return {"age.agekey": Secret(f"# public key: {identity.recipient}\n{identity.secret.reveal()}\n")}
+
+
+def _without_stub(tree: Tree) -> Tree:
+    """Return the repo without its pull secret when that still is a stub: a credential takes its place."""
+    documents = yamldoc.parse(tree.read(PULL_SECRET), PULL_SECRET).documents if PULL_SECRET in tree.entries else []
+    is_stub = any(sops.stub_keys(document.root) for document in documents)
+    return Overlay(tree, Edits().delete(PULL_SECRET)) if is_stub else tree
 
 
 def _pull_secret(tree: Tree, wanted: ClusterWanted) -> Literal["created", "stub", "kept"]:
-    if f"{COMPONENT}/secret.enc.yaml" in tree.entries:
+    if PULL_SECRET in tree.entries:
         return "kept"
     return "stub" if wanted.credential is None else "created"
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import NamedTuple
 
 from infra_tool.errors import UsageError
 from infra_tool.sops import Secret
@@ -10,8 +11,21 @@ KEY = ".dockerconfigjson"
 STUB = Secret('{"auths":{}}')
 
 
-def from_token(registry: str | None, user: str, token: Secret) -> Secret:
-    """Return the credential of one user of one registry. Raises UsageError when the registry is not known."""
+class Login(NamedTuple):
+    """A user of the registry that the configuration names, and the token that stands for a password."""
+
+    user: str
+    token: Secret
+
+
+def content(credential: Login | Secret | None, registry: str | None) -> Secret:
+    """Return what the pull secret holds: a login's credential, a content that is there already, or a stub.
+
+    Raises UsageError for a login without a registry to log in to.
+    """
+    if not isinstance(credential, Login):
+        return credential or STUB
+    user, token = credential
     if not registry:
         raise UsageError("the configuration names no registry for this credential", hint="set registry in the config")
     if not user or ":" in user:
@@ -19,8 +33,8 @@ def from_token(registry: str | None, user: str, token: Secret) -> Secret:
     if not token.reveal():
         raise UsageError("the registry token is empty")
     auth = base64.b64encode(f"{user}:{token.reveal()}".encode()).decode()
-    content = {"auths": {registry: {"username": user, "password": token.reveal(), "auth": auth}}}
-    return Secret(json.dumps(content, separators=(",", ":")))
+    auths = {"auths": {registry: {"username": user, "password": token.reveal(), "auth": auth}}}
+    return Secret(json.dumps(auths, separators=(",", ":")))
 
 
 def from_config(text: str) -> Secret:

@@ -21,26 +21,33 @@ BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, OSError)
 
 @dataclass(frozen=True)
 class Rendered:
-    """What Copier made: files by path, and the answer to every question."""
+    """What Copier made: files by path, and the answer to every question.
+
+    `known` are the answers and what else the templates know: what a question without an answer of its own computes.
+    """
 
     files: Mapping[str, File]
     answers: Answers
+    known: Answers
 
 
 def render(template: Template, given: Answers, extra: Answers, *, trusted: bool = False) -> Rendered:
     """Render every file of a template that is not to be encrypted.
 
     `given` answers questions, the others take their defaults; `extra` is known to the templates and not recorded.
-    Raises UsageError when the template needs trust it did not get, an answer that has no default, or is broken.
+    Raises UsageError when the template needs trust it did not get, an answer that has no default, or is broken, and
+    for an answer that would be a secret.
     """
     templates.check_trust(template, trusted=trusted)
     # Private (0700), and only for plain text: nothing secret is among the answers.
     with TemporaryDirectory(prefix="infra-tool-") as place:
-        answers = _copy(template, Path(place), dict(given), {**given, **extra}, trusted=trusted)
-        return Rendered(dict(_collect(Path(place))), answers)
+        known, asked = _copy(template, Path(place), {**given, **extra}, trusted=trusted)
+        answers = given | {name: known[name] for name in asked}
+        return Rendered(dict(_collect(Path(place))), answers, given | known)
 
 
-def _copy(template: Template, place: Path, given: Answers, data: Answers, *, trusted: bool) -> Answers:
+def _copy(template: Template, place: Path, data: Answers, *, trusted: bool) -> tuple[Answers, list[str]]:
+    """Render into `place`; return what the template knows, and which of it are answers to be recorded."""
     import copier
     from copier.errors import CopierError
     from jinja2 import TemplateError
@@ -66,9 +73,13 @@ def _copy(template: Template, place: Path, given: Answers, data: Answers, *, tru
         raise UsageError(
             f"the template {template.source} cannot be rendered: {_reason(error)}", hint="answer with --data KEY=VALUE"
         ) from error
-    questions = worker.template.questions_data
-    asked = {name: worker.answers.combined[name] for name in questions if name not in worker.answers.hidden}
-    return given | plain({name: asked[name] for name in asked if name not in worker.template.secret_questions})
+    secret = set(worker.template.secret_questions)
+    if told := sorted(secret & data.keys()):
+        hint = "a template makes it a key of its secrets.enc.yaml, for --secret or --generate"
+        raise UsageError(f"{told[0]} is a secret, which no argument may hold", hint=hint)
+    found = worker.answers.combined
+    known = plain({name: found[name] for name in worker.template.questions_data if name in found})
+    return known, [name for name in known if name not in secret | worker.answers.hidden]
 
 
 def _reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ from infra_tool import repo, sops
 from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, is_directory
 from infra_tool.errors import UsageError
 from infra_tool.finding import Finding
+from infra_tool.reference import Reference
 from infra_tool.scaffold import answers as answering
 from infra_tool.scaffold import registration, rendering, sealing, wanted
 from infra_tool.scaffold.answers import Answers
@@ -22,9 +23,6 @@ FINGERPRINT = "infra-tool-secrets-fingerprint"
 
 STUB = "set-me"
 GENERATED_BYTES = 32
-DERIVED = ("registry_pull", "kubernetes", "ingress_class")
-"""Answers that come from the repo as it was: another value later gives a name no other meaning."""
-
 PULL_COMPONENT = "components/registry-pull/kustomization.yaml"
 
 
@@ -72,16 +70,19 @@ def new_service(
         cluster = registration.choose_cluster(tree, config, asked.cluster)
         layout = repo.detect_layout(tree, config, cluster)
         given = wanted.answers(asked, _place(tree, config, layout))
+        recorded = _recorded(tree, asked.name)
+        if recorded is not None:
+            # What is given by name becomes what the template takes it for: "2" and 2 are one answer.
+            again = render(given).answers if asked.data else given
+            _check_same(asked, recorded, {**again, "cluster": cluster})
         edits = Edits()
-        made = _existing(tree, asked.name, {**given, "cluster": cluster})
-        if made is None or not repo.is_registered(tree, cluster, registration.entry(layout, asked.name)):
+        if recorded is None or not repo.is_registered(tree, cluster, registration.entry(layout, asked.name)):
             made = render(given)
-            edits = _files(tree, template, config, made, cluster, entropy)
+            recorded = {**made.answers, "cluster": cluster}
+            edits = _files(tree, template, config, made, recorded, entropy)
             edits = registration.register(tree, edits, cluster, layout, asked.name).effective(tree)
-        findings = _judge(Overlay(tree, edits), edits, lint)
-        return Plan(
-            edits, f"feat({asked.name}): new service on {cluster}", _result(made, cluster, layout, edits, findings)
-        )
+        result = _result(recorded, layout, edits, _judge(tree, edits, lint))
+        return Plan(edits, f"feat({asked.name}): new service on {cluster}", result)
 
     return change
 
@@ -109,45 +110,61 @@ def _place(tree: Tree, config: repo.Config, layout: Layout) -> Place:
     )
 
 
-def _existing(tree: Tree, service: str, given: Answers) -> Rendered | None:
+def _recorded(tree: Tree, service: str) -> Answers | None:
     """Return what a service of this name was made from, None when there is none.
 
-    Raises UsageError when the name means something else already.
+    Raises UsageError when its directory was not made here.
     """
-    directory = f"apps/{service}"
+    directory = f"{repo.APPS}/{service}"
     path = f"{directory}/{answering.NAME}"
     if path in tree.entries:
-        old = answering.read(tree.read(path), path)
-        different = [key for key in answering.differences(old, given) if key not in DERIVED]
-        if different:
-            told = ", ".join(f"{key} is {_show(old[key])}, not {_show(given[key])}" for key in different)
-            raise UsageError(f"{directory} is another service already: {told}", hint="edit its files, or choose a name")
-        return Rendered({}, old)
+        return answering.read(tree.read(path), path)
     if is_directory(tree, directory):
         hint = "choose another name; what someone else made is left alone"
         raise UsageError(f"{directory} exists already and was not made by new-service", hint=hint)
     return None
 
 
+def _check_same(asked: Wanted, old: Answers, new: Answers) -> None:
+    """Raise UsageError when the name means another service already."""
+    different = [key for key in answering.differences(old, new) if key not in asked.leaves_open()]
+    if different:
+        told = ", ".join(f"{key} is {_show(old[key])}, not {_show(new[key])}" for key in different)
+        raise UsageError(
+            f"{repo.APPS}/{asked.name} is another service already: {told}", hint="edit its files, or choose a name"
+        )
+
+
 def _show(answer: answering.Answer) -> str:
-    return str(answer) if answer not in ("", [], None) else "not set"
+    if isinstance(answer, dict):
+        return ":".join(_show(part) for part in answer.values())
+    if isinstance(answer, list):
+        return " and ".join(_show(part) for part in answer) or "none"
+    return str(answer or "none")
 
 
 def _files(
-    tree: Tree, template: Template, config: repo.Config, made: Rendered, cluster: str, entropy: Entropy
+    tree: Tree, template: Template, config: repo.Config, made: Rendered, record: Answers, entropy: Entropy
 ) -> Edits:
-    """Return the files of the service's directory that are not there yet; the answers first, since they name it."""
-    directory = f"apps/{made.answers['service']}"
-    record = {**made.answers, "cluster": cluster}
-    wanted_files = {answering.NAME: File(answering.record(template, record))}
+    """Return the files of the service's directory that are not there yet.
+
+    The answers come first, since they name it, then the ciphertext, which the others hold the fingerprint of.
+    """
+    directory = f"{repo.APPS}/{record['service']}"
     sealed = {
         path: sealing.seal(tree, f"{directory}/{path}", plain, entropy, backend=config.secrets_backend)
-        for path, plain in sealing.render_secrets(template, made.answers, _values(made.answers, entropy)).items()
+        for path, plain in sealing.render_secrets(template, made.known, _values(record, entropy)).items()
     }
     fingerprint = sops.fingerprint(*(sealed[path] for path in sorted(sealed))).encode()
-    for path, file in made.files.items():
-        wanted_files[path] = File(file.data.replace(FINGERPRINT.encode(), fingerprint), file.mode)
-    wanted_files |= {path: File(data) for path, data in sealed.items()}
+    wanted_files = {
+        answering.NAME: File(answering.record(template, record)),
+        **{path: File(data) for path, data in sealed.items()},
+        **{
+            path: File(file.data.replace(FINGERPRINT.encode(), fingerprint), file.mode)
+            for path, file in made.files.items()
+            if path != answering.NAME
+        },
+    }
     new = {f"{directory}/{path}": file for path, file in wanted_files.items()}
     return Edits({path: file for path, file in new.items() if path not in tree.entries})
 
@@ -165,12 +182,17 @@ def _keys(made: Answers, name: str) -> tuple[str, ...]:
 
 
 def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
-    """Return what lint says about the files to be written; raises UsageError when it calls something an error."""
-    findings = tuple(finding for finding in lint(tree) if finding.path in edits.files) if edits else ()
-    for finding in findings:
-        if finding.severity == "error":
+    """Return what lint says about the files to be written; raises UsageError for an error that is not there yet."""
+    if not edits:
+        return ()
+    findings = tuple(finding for finding in lint(Overlay(tree, edits)) if finding.path in edits.files)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    # The cluster's list was there before, and so may be what is wrong with it.
+    old = {(each.path, each.code, each.message) for each in lint(tree)} if errors else set()
+    for finding in errors:
+        if (finding.path, finding.code, finding.message) not in old:
             raise UsageError(
-                f"what the template makes is refused by lint: {finding.code} {finding.message}",
+                f"lint refuses what the template makes: {finding.code} {finding.message}",
                 path=finding.path,
                 line=finding.line,
                 hint=finding.help,
@@ -178,20 +200,23 @@ def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
     return findings
 
 
-def _result(made: Rendered, cluster: str, layout: Layout, edits: Edits, findings: tuple[Finding, ...]) -> NewService:
-    answers = made.answers
-    service = str(answers["service"])
-    has_secrets = bool(_keys(answers, "secrets") or _keys(answers, "generate"))
-    tag, digest = answers.get("tag"), answers.get("digest")
+def _result(record: Answers, layout: Layout, edits: Edits, findings: tuple[Finding, ...]) -> NewService:
+    service, host = str(record["service"]), str(record.get("host") or "")
+    has_secrets = bool(_keys(record, "secrets") or _keys(record, "generate"))
+    image = Reference(str(record["image"]), _text(record, "tag"), _text(record, "digest"))
     return NewService(
         service=service,
-        cluster=cluster,
+        cluster=str(record["cluster"]),
         layout=layout,
-        image=f"{answers['image']}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}",
-        secrets=f"apps/{service}/secrets.enc.yaml" if has_secrets else None,
-        stubs=_keys(answers, "secrets"),
-        host=str(answers["host"]) if answers.get("host") else None,
-        is_plain_http=bool(answers.get("host")) and answers.get("tls") == "none",
+        image=str(image),
+        secrets=f"{repo.APPS}/{service}/secrets.enc.yaml" if has_secrets else None,
+        stubs=_keys(record, "secrets"),
+        host=host or None,
+        is_plain_http=bool(host) and record.get("tls") == "none",
         files=tuple(edits),
         findings=findings,
     )
+
+
+def _text(record: Answers, name: str) -> str | None:
+    return str(record.get(name) or "") or None

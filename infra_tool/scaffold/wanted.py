@@ -89,6 +89,12 @@ class Wanted:
             if given.count(value) > 1:
                 raise UsageError(f"{flag} names {value} twice")
 
+    def leaves_open(self) -> frozenset[str]:
+        """Return the answers that come from the repo as it is: another value later gives the name no other meaning."""
+        image = set() if self.image else {"image"}
+        tls = set() if self.tls else {"tls", "tls_issuer", "tls_secret"}
+        return frozenset({"registry_pull", "kubernetes", "ingress_class", *image, *tls})
+
 
 class Place(NamedTuple):
     """What the repo says about a new service: registry and owner of its image, layout, ingress, cluster version."""
