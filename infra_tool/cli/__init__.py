@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
-from infra_tool.cli import bootstrap, init, new_cluster, new_service
+from infra_tool.cli import bootstrap, encrypt_secret, init, new_cluster, new_service, secret
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
@@ -20,8 +20,9 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("new-cluster", new_cluster.new_cluster),
     ("bootstrap", bootstrap.bootstrap),
     ("new-service", new_service.new_service),
+    ("encrypt-secret", encrypt_secret.encrypt_secret),
 )
-GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group),)
 
 
 def build() -> typer.Typer:

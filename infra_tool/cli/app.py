@@ -62,7 +62,7 @@ def add(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run the command line to its end and return the exit code of the contract; every error is told on stderr."""
-    failures = report.Failures(tuple(arguments))
+    failures = report.Failures(tuple(arguments), [group.name for group in app.registered_groups if group.name])
     try:
         return _invoke(app, arguments)
     except InfraToolError as error:

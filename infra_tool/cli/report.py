@@ -3,7 +3,7 @@
 import json
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated
@@ -55,10 +55,11 @@ def _print(value: Json) -> None:
 class Failures:
     """Shows the error that ended a command, as JSON on stdout where JSON was asked for."""
 
-    def __init__(self, arguments: tuple[str, ...]) -> None:
+    def __init__(self, arguments: tuple[str, ...], groups: Collection[str] = ()) -> None:
         """Read from the arguments what was asked for: an error may come before they are parsed."""
-        words = [word for word in arguments[:2] if not word.startswith("-")]
-        self._command = " ".join(words[:1])
+        words = list(arguments[2:] if arguments[:1] == ("-C",) else arguments)
+        length = 2 if words[:1] and words[0] in groups else 1
+        self._command = " ".join(word for word in words[:length] if not word.startswith("-"))
         self._json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 
     def show(self, error: InfraToolError) -> None:

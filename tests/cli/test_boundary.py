@@ -42,6 +42,9 @@ def write(name: Annotated[str, typer.Argument()], *, target: delivery.Target) ->
 
 def run(*arguments: str) -> int:
     app = application.new_app()
+    group = application.new_app()
+    application.add(group, "end", end)
+    app.add_typer(group, name="group")
     application.add(app, "end", end)
     application.add(app, "write", write)
     return application.run(app, arguments)
@@ -79,6 +82,17 @@ def test_an_error_is_json_where_json_was_asked_for(
     jsonschema.validate(found, SCHEMA)
     assert found["command"] == "end"
     assert found["error"]["code"] == how
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [(("group", "end", "failure"), "group end"), (("end", "failure"), "end"), (("group", "--nope"), "group")],
+)
+def test_an_error_names_the_command_without_its_options(
+    arguments: tuple[str, ...], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(*arguments, "--format", "json")
+    assert json.loads(capsys.readouterr().out)["command"] == command
 
 
 def test_wrong_usage_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:

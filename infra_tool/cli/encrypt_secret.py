@@ -1,0 +1,138 @@
+"""`infra-tool encrypt-secret`: encrypt in place what the rules of the repo select."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra_tool.cli import delivery, report
+from infra_tool.cli.delivery import Target
+from infra_tool.cli.secret import place
+from infra_tool.errors import InfraToolError, UsageError
+
+if TYPE_CHECKING:
+    from infra_tool.git import Outcome
+    from infra_tool.secrets import Draft, Encrypted, Session
+
+HIDDEN = "-(plain text, not shown)\n"
+
+
+@delivery.writing
+def encrypt_secret(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files to encrypt.")],
+    *,
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="PLAIN", help="Encrypt this file, - for stdin, into PATH; what did not change is kept."
+        ),
+    ] = None,
+    no_restart: place.NoRestartOption = False,
+    identity: place.IdentityOption = None,
+    format_: report.FormatOption = report.Format.text,
+    target: Target,
+) -> None:
+    """Encrypt files in place, as the rules of .sops.yaml say; their layout and comments stay."""
+    root = place.root(target)
+    session = place.session(root, identity)
+    names = list(dict.fromkeys(place.inside(root, path) for path in paths))
+    if from_ is not None:
+        outcome = _replaced(from_, names, session, target, root, refresh=not no_restart)
+    else:
+        outcome = _encrypted(names, session, target, root, refresh=not no_restart)
+    _tell(outcome, target, format_)
+
+
+def _replaced(
+    plain: Path, names: list[str], session: "Session", target: Target, root: Path | None, *, refresh: bool
+) -> "Outcome[tuple[Encrypted, ...]]":
+    from infra_tool import secrets
+
+    if len(names) > 1:
+        raise UsageError("--from takes one PATH to encrypt into")
+    try:
+        data = sys.stdin.buffer.read() if str(plain) == "-" else plain.read_bytes()
+    except OSError as error:
+        raise InfraToolError(f"cannot read {plain}: {error.strerror}") from error
+    return place.deliver(
+        lambda snapshot, session: secrets.replace(snapshot, data, names[0], session, refresh=refresh),
+        session,
+        target,
+        root,
+    )
+
+
+def _encrypted(
+    names: list[str], session: "Session", target: Target, root: Path | None, *, refresh: bool
+) -> "Outcome[tuple[Encrypted, ...]]":
+    """Encrypt on disk first: plain text must not lie beside a commit that holds its ciphertext."""
+    from infra_tool import git, secrets
+
+    drafts = _drafts(root, names)
+    if root is not None and target.kind in {"commit", "push"}:
+        on_disk = replace(target, commit=False, push=False)
+        first = place.deliver(
+            lambda snapshot, session: secrets.encrypt(snapshot, drafts, session, refresh=False), session, on_disk, root
+        )
+        if target.kind == "push" and first.edits:
+            # Staged, the checkout can follow the branch to the pushed commit.
+            git.run(("add", "--force", "--", *first.edits), cwd=root)
+    return place.deliver(
+        lambda snapshot, session: secrets.encrypt(snapshot, drafts, session, refresh=refresh), session, target, root
+    )
+
+
+def _drafts(root: Path | None, names: list[str]) -> "Mapping[str, Draft | None]":
+    """Read the files from disk, where git may not know them yet."""
+    from infra_tool import edits, git
+    from infra_tool.secrets import Draft
+
+    if root is None:
+        return dict.fromkeys(names)
+    past = git.worktree_snapshot(root).revision
+    committed = git.commit_snapshot(root, past).tree if past else edits.MemoryTree({})
+    drafts: dict[str, Draft | None] = {}
+    for name in names:
+        if (root / name).is_dir():
+            raise UsageError("is a directory", path=name, hint="name the files to encrypt")
+        file = edits.on_disk(root, name)
+        if file is None:
+            raise UsageError("no such file", path=name)
+        if file.mode == edits.SYMLINK:
+            raise UsageError("is a symlink", path=name, hint="name the file that it leads to")
+        base = committed.read(name) if name in committed.entries else None
+        drafts[name] = None if file.data == base else Draft(file.data, base)
+    return drafts
+
+
+def _tell(outcome: "Outcome[tuple[Encrypted, ...]]", target: Target, format_: report.Format) -> None:
+    files = [{"path": entry.path, "action": entry.action} for entry in outcome.result]
+    encrypted = {entry.path for entry in outcome.result}
+    shown = replace(outcome, diff="".join(_without_plain(outcome.diff, set(outcome.edits) - encrypted)))
+    result = {"files": files, "commit": outcome.commit}
+    delivery.finish("encrypt-secret", shown, target, format_, result=result, text=_text(outcome))
+
+
+def _without_plain(diff: str, harmless: set[str]) -> Iterator[str]:
+    """Hide the lines that a diff takes out, in all but `harmless` files: they are what is to be encrypted."""
+    hide = in_hunk = False
+    for line in re.findall(r"[^\n]*\n|[^\n]+", diff):
+        if line.startswith("diff --git "):
+            hide, in_hunk = not any(line == f"diff --git a/{path} b/{path}\n" for path in harmless), False
+        in_hunk = in_hunk or line.startswith("@@ ")
+        yield HIDDEN if hide and in_hunk and line.startswith("-") else line
+
+
+def _text(outcome: "Outcome[tuple[Encrypted, ...]]") -> str:
+    words = {
+        "encrypted": "is encrypted",
+        "completed": "is encrypted wholly now",
+        "updated": "is encrypted anew where it changed",
+        "unchanged": "is encrypted already: nothing to do",
+    }
+    lines = [f"{entry.path} {words[entry.action]}" for entry in outcome.result]
+    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)

@@ -1,0 +1,16 @@
+"""`infra-tool secret`: the life of a secret and of its keys; one file a verb, one line here for each."""
+
+from infra_tool.cli.app import add, new_app
+from infra_tool.cli.secret.get import get
+from infra_tool.cli.secret.set_value import set_
+from infra_tool.cli.secret.view import view
+
+COMMANDS = (
+    ("view", view),
+    ("get", get),
+    ("set", set_),
+)
+
+group = new_app(help="Work with encrypted files: the life of a secret and of its keys.")
+for _name, _function in COMMANDS:
+    add(group, _name, _function)
