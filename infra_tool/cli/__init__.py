@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
-from infra_tool.cli import bootstrap, encrypt_secret, init, new_cluster, new_service, secret
+from infra_tool.cli import bootstrap, encrypt_secret, hook, init, new_cluster, new_service, secret
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
@@ -22,7 +22,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("new-service", new_service.new_service),
     ("encrypt-secret", encrypt_secret.encrypt_secret),
 )
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group),)
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group))
 
 
 def build() -> typer.Typer:
