@@ -14,7 +14,7 @@ from infra_tool.errors import EXIT_FINDINGS, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.edits import Change
-    from infra_tool.git import Outcome
+    from infra_tool.git import Outcome, Ssh
 
 R = TypeVar("R")
 Kind = Literal["worktree", "dry-run", "check", "commit", "push"]
@@ -47,7 +47,13 @@ class Target:
         return "commit" if self.commit else "worktree"
 
     def deliver(
-        self, change: "Change[R]", *, root: Path | None, branch: str, remote: str | None = None
+        self,
+        change: "Change[R]",
+        *,
+        root: Path | None,
+        branch: str,
+        remote: str | None = None,
+        ssh: "Ssh | None" = None,
     ) -> "Outcome[R]":
         """Carry `change` out. `branch` and `remote` are the repo's own, for a push that names none."""
         from infra_tool import git
@@ -61,6 +67,7 @@ class Target:
             deadline=self.deadline,
             message=self.message,
             author=self.author,
+            ssh=ssh,
         )
         return git.deliver(change, delivery)
 

@@ -1,0 +1,126 @@
+"""A service as the clusters get it: its directory, its manifests, and what acts on them from outside."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from infra_tool import repo
+from infra_tool.apps.places import EntryPlace
+from infra_tool.apps.ways import YAML, Search, Way, acting
+from infra_tool.edits import Tree, children
+from infra_tool.errors import UsageError
+from infra_tool.kustomize import Graph, Reader
+from infra_tool.repo import Config
+from infra_tool.yamldoc import YamlFile
+
+ENCRYPTED = re.compile(r"\.enc\.ya?ml$")
+HOLD = ".hold"
+
+
+class AppManifest(NamedTuple):
+    """A manifest of a service; `entries` are the `images:` entries that act on it, in their order."""
+
+    file: YamlFile
+    entries: tuple[EntryPlace, ...]
+
+
+class Reach(NamedTuple):
+    """What one way brings to a cluster; `root` is the directory that it starts at."""
+
+    root: str
+    manifests: tuple[AppManifest, ...]
+
+
+@dataclass(frozen=True)
+class App:
+    """One service. `reaches` has one for each way to a cluster; for a service that no cluster gets, its own build."""
+
+    name: str
+    directory: str
+    reaches: tuple[Reach, ...]
+
+    @property
+    def hold_path(self) -> str:
+        """The file that holds deploys back when it is there."""
+        return f"{self.directory}/{HOLD}"
+
+
+def find(tree: Tree, config: Config, name: str) -> App:
+    """Return the service of a name: the registered directory of that name, else the only one with a kustomization file.
+
+    Encrypted files are left unread. Raises UsageError when there is none or more than one.
+    """
+    wanted = _candidates(tree, name)
+    reader = Reader(tree)
+    reader.fetch(_likely(tree, config, name, wanted))
+    search = Search(tree, reader, Graph(tree, reader, manifests=False), wanted)
+    ways = [way for cluster in _clusters(tree, config) for way in search.from_cluster(cluster, name)]
+    directory = _chosen(tree, name, wanted, ways)
+    found = [(way.root.directory, _paths(tree, way)) for way in ways if way.directory == directory]
+    if not found:
+        found = [(directory, [(one.path, acting(one.transformers)) for one in search.graph.build(directory).files])]
+    return App(name, directory, tuple(Reach(root, _manifests(reader, paths)) for root, paths in found))
+
+
+def _candidates(tree: Tree, name: str) -> frozenset[str]:
+    """Return the directories of a name."""
+    if not name or "/" in name or name in {".", ".."}:
+        raise UsageError(f"{name!r} cannot be the name of a service")
+    ends = (f"/{path}".find(f"/{name}/") for path in tree.entries)
+    found = {path[: end + len(name)] for path, end in zip(tree.entries, ends, strict=True) if end >= 0}
+    return frozenset(found)
+
+
+def _clusters(tree: Tree, config: Config) -> tuple[str, ...]:
+    known = repo.clusters(tree)
+    return (config.cluster,) if config.cluster in known else known
+
+
+def _likely(tree: Tree, config: Config, name: str, directories: Iterable[str]) -> Iterator[str]:
+    """Yield what will probably be read, for one fetch instead of several."""
+    for cluster in _clusters(tree, config):
+        root = repo.cluster_root(cluster)
+        yield from repo.kustomization_paths(tree, root)
+        yield from (path for ending in YAML if (path := f"{root}/{name}{ending}") in tree.entries)
+    for directory in directories:
+        for child in children(tree, directory):
+            if child.endswith(YAML) and not ENCRYPTED.search(child) and f"{directory}/{child}" in tree.entries:
+                yield f"{directory}/{child}"
+
+
+def _chosen(tree: Tree, name: str, wanted: frozenset[str], ways: list[Way]) -> str:
+    registered = sorted({way.directory for way in ways})
+    found = registered or sorted(path for path in wanted if repo.kustomization_paths(tree, path))
+    if len(found) > 1:
+        raise UsageError(f"{name} may be one of {', '.join(found)}", hint="name the file: --file PATH --image NAME")
+    if not found:
+        known = {posixpath.basename(posixpath.dirname(path)) for path in tree.entries if _is_kustomization(path)}
+        hint = repo.did_you_mean(name, known) or "a service is a directory with a kustomization file"
+        raise UsageError(f"there is no service {name}", hint=hint)
+    return found[0]
+
+
+def _is_kustomization(path: str) -> bool:
+    return posixpath.basename(path) in repo.KUSTOMIZATION_FILES
+
+
+Paths = list[tuple[str, tuple[EntryPlace, ...]]]
+
+
+def _paths(tree: Tree, way: Way) -> Paths:
+    """Return the manifests of a service that a way includes, with the entries that act on each."""
+    if way.build is None:
+        return [(path, way.root.entries) for path in tree.entries if path.startswith(f"{way.directory}/")]
+    return [
+        (reached.path, acting(reached.transformers, way.root.entries))
+        for reached in way.build.files
+        if any(one.directory == way.directory for one in reached.chain)
+    ]
+
+
+def _manifests(reader: Reader, paths: Paths) -> tuple[AppManifest, ...]:
+    plain = [(path, entries) for path, entries in paths if path.endswith(YAML) and not ENCRYPTED.search(path)]
+    reader.fetch(path for path, _ in plain)
+    return tuple(AppManifest(reader(path), entries) for path, entries in plain)
