@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
-from infra_tool.cli import bootstrap, encrypt_secret, hook, init, new_cluster, new_service, secret
+from infra_tool.cli import bootstrap, bump, encrypt_secret, hook, init, new_cluster, new_service, secret
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("bootstrap", bootstrap.bootstrap),
     ("new-service", new_service.new_service),
     ("encrypt-secret", encrypt_secret.encrypt_secret),
+    ("bump", bump.bump),
 )
 GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group))
 
