@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -75,3 +75,20 @@ def interop_bin(monkeypatch: pytest.MonkeyPatch) -> Path:
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}; run nox -s interop")
     return cache
+
+
+@pytest.fixture
+def example_files() -> Callable[[Path], Mapping[str, bytes]]:
+    """Return the files of a rule's example: a whole tree, or one manifest that the cluster koala gets."""
+
+    def read(path: Path) -> Mapping[str, bytes]:
+        if path.is_dir():
+            return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+        header = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+        return {
+            "clusters/koala/kustomization.yaml": f"{header}  - ../../apps/demo\n".encode(),
+            "apps/demo/kustomization.yaml": f"{header}  - {path.name}\n".encode(),
+            f"apps/demo/{path.name}": path.read_bytes(),
+        }
+
+    return read

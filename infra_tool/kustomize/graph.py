@@ -77,6 +77,14 @@ class Graph:
             self._builds[directory] = Walk(self).build(directory)
         return self._builds[directory]
 
+    def build_of(self, file: KustomizationFile) -> Build:
+        """Return what a build of a kustomization file would include that is in no tree, as Flux makes some."""
+        return Walk(self).build_of(file)
+
+    def read(self, path: str) -> YamlFile:
+        """Return a parsed file; raises InfraToolError when it cannot be read or is not YAML."""
+        return self._read(path)
+
     def _fetch(self, reader: Reader, directory: str) -> None:
         """Read together what lies at the same distance: one by one, a partial clone would fetch as often."""
         frontier, seen, manifests = [directory], {directory}, list[str]()

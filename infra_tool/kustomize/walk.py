@@ -73,10 +73,18 @@ class Walk:
         if loaded.problem is not None:
             self._problems[loaded.problem] = None
         if loaded.file is not None:
-            self._enter(loaded.file, (), ())
+            return self.build_of(loaded.file)
+        return self._done(directory, None)
+
+    def build_of(self, file: KustomizationFile) -> Build:
+        """Walk from a kustomization file and return what was found."""
+        self._enter(file, (), ())
+        return self._done(file.directory, file)
+
+    def _done(self, directory: str, root: KustomizationFile | None) -> Build:
         return Build(
             directory,
-            loaded.file,
+            root,
             tuple(self._files),
             tuple(self._inputs),
             tuple(self._kustomizations),

@@ -1,6 +1,7 @@
 """What a rule is: a module with a code, a name, a severity, documentation as its docstring, and one check.
 
 Three kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
+A rule that could not judge something yields Unchecked for it.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Protocol
 
 from infra_tool.finding import Severity
 from infra_tool.lint.mark import Mark
+from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
 
 
@@ -22,7 +24,7 @@ class Rule(Protocol):
 class SourceRule(Rule, Protocol):
     """A rule about any one file, whether the cluster gets it or not."""
 
-    def check(self, source: Source, facts: Facts) -> Iterator[Mark]:
+    def check(self, source: Source, facts: Facts) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in one file."""
         ...
 
@@ -30,7 +32,7 @@ class SourceRule(Rule, Protocol):
 class AppliedRule(Rule, Protocol):
     """A rule about a manifest that some cluster gets, and about what kustomizations on the way do to it."""
 
-    def check(self, applied: Applied, facts: Facts) -> Iterator[Mark]:
+    def check(self, applied: Applied, facts: Facts) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in one manifest."""
         ...
 
@@ -38,6 +40,6 @@ class AppliedRule(Rule, Protocol):
 class RepoRule(Rule, Protocol):
     """A rule about how files refer to each other."""
 
-    def check(self, repo: Repo) -> Iterator[Mark]:
+    def check(self, repo: Repo) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in the repo as a whole."""
         ...

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from infra_tool import schema, sops
 from infra_tool.edits import Tree
-from infra_tool.flux import FluxKustomization
+from infra_tool.flux import FluxKustomization, Root
 from infra_tool.kustomize import Build, Graph
 from infra_tool.lint import effective
 from infra_tool.lint.effective import Image, Use
@@ -58,7 +58,8 @@ class Way(NamedTuple):
 
     `root` is the directory of the build, `chain` the kustomization files from it, outermost first. `images` are the
     entries that act on the manifest (`effective.entry` makes one), in the order in which they act: those of the
-    transformers, then Flux's own. `decrypts` and `substitutes` tell whether Flux does so with the build.
+    transformers, then Flux's own. `decrypts` and `substitutes` tell whether Flux does so with the build. `leading` are
+    the files that lead to the Flux Kustomization of the build, itself the last.
     """
 
     root: str
@@ -66,6 +67,7 @@ class Way(NamedTuple):
     images: tuple[Image, ...] = ()
     decrypts: bool = False
     substitutes: bool = False
+    leading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,15 +96,19 @@ class Applied:
 
 @dataclass(frozen=True)
 class Repo:
-    """The whole repo. `builds` are those that a cluster gets, by directory; `graph` reads any other kustomization.
+    """The whole repo.
 
-    `sources` are all files that were read, by path; `flux` every Flux Kustomization among what is applied.
+    `sources` are all files that were read, by path, `reasons` why each of the others was not. `roots` are the builds
+    that the clusters get, `builds` the same by directory; `graph` reads any other kustomization. `flux` is every Flux
+    Kustomization among what is applied.
     """
 
     tree: Tree
     facts: Facts
     sources: Mapping[str, Source]
+    reasons: Mapping[str, str]
     graph: Graph
+    roots: tuple[Root, ...]
     builds: Mapping[str, Build]
     flux: tuple[FluxKustomization, ...]
     applied: Mapping[str, Applied]

@@ -1,7 +1,51 @@
 """The rules: one module each, one line here for each, by what a finding can depend on."""
 
-from infra_tool.lint.rule import AppliedRule, RepoRule, SourceRule
+from infra_tool.lint.rule import AppliedRule, RepoRule, Rule, SourceRule
+from infra_tool.lint.rules.flux import missing_path, no_decryption
+from infra_tool.lint.rules.images import mutable_tag, never_deployed, placeholder, untagged_image
+from infra_tool.lint.rules.schema import incomplete_object, unknown_field, unknown_kind, wrong_type
+from infra_tool.lint.rules.secrets import (
+    broken_encryption,
+    broken_rules,
+    encrypted_structure,
+    no_creation_rule,
+    not_encrypted,
+    partly_encrypted,
+    plain_secret,
+    private_key,
+    stub_secret,
+)
+from infra_tool.lint.rules.tool import internal_error
+from infra_tool.lint.rules.tree import missing_target
 
-SOURCE: tuple[SourceRule, ...] = ()
-APPLIED: tuple[AppliedRule, ...] = ()
-REPO: tuple[RepoRule, ...] = ()
+SOURCE: tuple[SourceRule, ...] = (
+    plain_secret,
+    not_encrypted,
+    partly_encrypted,
+    broken_encryption,
+    no_creation_rule,
+    encrypted_structure,
+    private_key,
+    stub_secret,
+)
+APPLIED: tuple[AppliedRule, ...] = (
+    incomplete_object,
+    unknown_kind,
+    unknown_field,
+    wrong_type,
+    untagged_image,
+    mutable_tag,
+    placeholder,
+    never_deployed,
+)
+REPO: tuple[RepoRule, ...] = (
+    missing_target,
+    broken_rules,
+    missing_path,
+    no_decryption,
+)
+ENGINE: tuple[Rule, ...] = (internal_error,)
+"""Rules that are not asked: the engine itself finds what they describe."""
+
+RULES: tuple[Rule, ...] = tuple(sorted((*SOURCE, *APPLIED, *REPO, *ENGINE), key=lambda rule: rule.CODE))
+"""All of them, by code."""

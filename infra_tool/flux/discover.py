@@ -1,0 +1,169 @@
+"""Every build that the clusters of a repo get: their own directories, and those of their Flux Kustomizations."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from infra_tool import repo
+from infra_tool.edits import is_directory
+from infra_tool.flux import decryption
+from infra_tool.flux.generate import Builds
+from infra_tool.flux.kustomization import SOURCES, FluxKustomization, Source, is_flux, normalised
+from infra_tool.flux.url import same_repo
+from infra_tool.kustomize import Build, Graph, Reached, identity, objects_of
+from infra_tool.kustomize.identity import DEFAULT
+from infra_tool.yamldoc import Mapping, YamlFile, text
+
+BOOTSTRAPPED = Source("GitRepository", "flux-system", "flux-system")
+"""The source that `flux bootstrap` makes for the repo itself."""
+
+
+class Root(NamedTuple):
+    """A build that a cluster gets: `by` is the Flux Kustomization that makes it, None where the repo does not say.
+
+    `cluster` is None where no directory of `clusters/` leads to it.
+    """
+
+    cluster: str | None
+    build: Build
+    by: FluxKustomization | None
+
+
+class Found(NamedTuple):
+    """What the clusters get, and every Flux Kustomization in it; one without a build is not of this repo, or broken."""
+
+    roots: tuple[Root, ...]
+    kustomizations: tuple[FluxKustomization, ...]
+
+
+def discover(graph: Graph, files: Callable[[], Iterable[YamlFile]], remote: str | None = None) -> Found:
+    """Return what the clusters get, each directory of `clusters/` and whatever its Flux Kustomizations lead to.
+
+    `remote` is the URL of this repo where it is known. A repo without `clusters/` gets what the Flux Kustomizations in
+    any of its `files` lead to.
+    """
+    builds = Builds(graph)
+    clusters = repo.clusters(builds.tree)
+    found = [_Cluster(builds, name, remote).found() for name in clusters]
+    if not clusters:
+        found = [_Cluster(builds, None, remote).found(files())]
+    return Found(
+        tuple(root for each in found for root in each.roots),
+        tuple(each for one in found for each in one.kustomizations),
+    )
+
+
+class _Cluster:
+    """What one cluster gets, under way."""
+
+    def __init__(self, builds: Builds, name: str | None, remote: str | None) -> None:
+        self._builds = builds
+        self._name = name
+        self._remote = remote
+        self._start = None if name is None else repo.cluster_root(name)
+        self._roots: list[Root] = []
+        self._pending: list[FluxKustomization] = []
+        self._own: list[FluxKustomization] = []
+        self._urls: dict[Source, str] = {}
+        self._sources: set[Source] = {BOOTSTRAPPED}
+
+    def found(self, files: Iterable[YamlFile] = ()) -> Found:
+        for file in files:
+            self._read(file, None, None)
+        if self._start is not None:
+            self._build(self._start, None)
+        while following := self._take_own():
+            for each in following:
+                is_there = each.path is not None and is_directory(self._builds.tree, each.path)
+                if is_there and each.path != self._start:
+                    self._build(each.path or "", each)
+        return Found(self._with_their_own(), (*self._own, *self._pending))
+
+    def _with_their_own(self) -> tuple[Root, ...]:
+        """Name the Flux Kustomization of the cluster's own directory, which lies in it."""
+        by_path = {each.path: each for each in reversed(self._own)}
+        return tuple(root if root.by else root._replace(by=by_path.get(root.build.directory)) for root in self._roots)
+
+    def _take_own(self) -> list[FluxKustomization]:
+        """Return the Flux Kustomizations of this repo that were not looked at yet."""
+        self._judge_sources()
+        pending, self._pending = self._pending, []
+        own: list[FluxKustomization] = []
+        for each in pending:
+            if self._is_own(each):
+                own.append(replace(each, is_own=True))
+            else:
+                self._pending.append(each)
+        self._own += own
+        return own
+
+    def _judge_sources(self) -> None:
+        """Find out which sources are this repo: those of its URL, and that by which the cluster follows itself."""
+        for source, url in self._urls.items():
+            if self._remote is not None and same_repo(url, self._remote):
+                self._sources.add(source)
+        self._sources.update(each.source for each in self._pending if self._follows_itself(each))
+
+    def _follows_itself(self, each: FluxKustomization) -> bool:
+        if not each.path:
+            return False
+        return each.path == self._start if self._start is not None else each.file.path.startswith(f"{each.path}/")
+
+    def _is_own(self, each: FluxKustomization) -> bool:
+        """Tell whether the source is this repo; where no source is known to be, one that has the path counts."""
+        if each.source in self._sources:
+            return True
+        is_known = len(self._sources) > 1 or BOOTSTRAPPED in self._urls
+        is_foreign = self._remote is not None and each.source in self._urls
+        is_there = bool(each.path) and is_directory(self._builds.tree, each.path or "")
+        return is_there and not is_known and not is_foreign
+
+    def _build(self, directory: str, by: FluxKustomization | None) -> None:
+        build = self._builds.build(directory)
+        self._roots.append(Root(self._name, build, by))
+        for reached in build.files:
+            if reached.file is not None and "fluxcd.io/" in reached.file.text:
+                self._read(reached.file, reached, by)
+
+    def _read(self, file: YamlFile, reached: Reached | None, by: FluxKustomization | None) -> None:
+        for root in _objects(file):
+            api = text(root, "apiVersion") or ""
+            if is_flux(root):
+                self._pending.append(self._kustomization(file, root, reached, by))
+            elif api.startswith(SOURCES):
+                called = identity.identity(root, reached.transformers if reached else ())
+                if called is not None:
+                    self._urls[Source(called.kind, called.namespace, called.name)] = text(root, "spec", "url") or ""
+
+    def _kustomization(
+        self, file: YamlFile, root: Mapping, reached: Reached | None, by: FluxKustomization | None
+    ) -> FluxKustomization:
+        called = identity.identity(root, reached.transformers if reached else ())
+        namespace = called.namespace if called else DEFAULT
+        source = Source(
+            text(root, "spec", "sourceRef", "kind") or "",
+            text(root, "spec", "sourceRef", "namespace") or namespace,
+            text(root, "spec", "sourceRef", "name") or "",
+        )
+        return FluxKustomization(
+            file,
+            root,
+            called.name if called else "",
+            namespace,
+            normalised(text(root, "spec", "path") or ""),
+            source,
+            self._name,
+            (*(by.chain if by else ()), *self._chain(reached), file.path),
+            decrypts=decryption.is_on(root) or decryption.is_patched_in(reached, by, self._builds.graph),
+        )
+
+    def _chain(self, reached: Reached | None) -> tuple[str, ...]:
+        entries = self._builds.tree.entries
+        return tuple(above.path for above in reached.chain if above.path in entries) if reached else ()
+
+
+def _objects(file: YamlFile) -> Iterator[Mapping]:
+    for document in file.documents:
+        for root in objects_of(document.root) if document.root is not None else ():
+            if isinstance(root, Mapping):
+                yield root

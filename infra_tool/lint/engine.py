@@ -1,0 +1,93 @@
+"""Judge a tree: every rule asked, what is suppressed left out, the rest sorted."""
+
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from infra_tool.edits import Tree
+from infra_tool.finding import Finding
+from infra_tool.kustomize import objects_of
+from infra_tool.lint.chains import Chains
+from infra_tool.lint.judge import Judge, Said
+from infra_tool.lint.mark import Mark
+from infra_tool.lint.read import Files
+from infra_tool.lint.report import Report, Summary, Unchecked
+from infra_tool.lint.rule import Rule
+from infra_tool.lint.selection import Selection
+from infra_tool.lint.subject import Repo
+from infra_tool.lint.survey import survey
+from infra_tool.repo import Config
+
+
+def run(tree: Tree, config: Config) -> Report:
+    """Return what is wrong with a tree, and what could not be judged."""
+    with _without_collector():
+        repo, files = survey(tree, config)
+        selection = Selection(config.lint)
+        return report(repo, files, Judge(selection).everything(repo), selection)
+
+
+def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection) -> Report:
+    """Return the report of what rules said."""
+    marks: list[tuple[Rule, Mark]] = []
+    unchecked = dict.fromkeys(files.unchecked())
+    for rule, one in said:
+        if isinstance(one, Mark):
+            marks.append((rule, one))
+        else:
+            unchecked[one] = None
+    chains = Chains(repo)
+    findings = {_finding(rule, mark, chains, selection) for rule, mark in marks}
+    kept = tuple(sorted(findings))
+    return Report(kept, _summary(repo, kept, unchecked))
+
+
+def _finding(rule: Rule, mark: Mark, chains: Chains, selection: Selection) -> Finding:
+    return Finding(
+        mark.path,
+        mark.line,
+        mark.column,
+        rule.CODE,
+        mark.message,
+        rule.NAME,
+        selection.severity(rule, mark.severity or rule.SEVERITY),
+        mark.end_line,
+        mark.end_column,
+        mark.help,
+        mark.object,
+        chains.of(mark.path),
+        mark.fix,
+        mark.safe,
+    )
+
+
+def _summary(repo: Repo, findings: tuple[Finding, ...], unchecked: Iterable[Unchecked]) -> Summary:
+    count = Counter(finding.severity for finding in findings)
+    return Summary(
+        count["error"],
+        count["warning"],
+        count["info"],
+        files=len(repo.sources),
+        resources=sum(_objects(repo)),
+        unchecked=tuple(sorted(unchecked)),
+    )
+
+
+def _objects(repo: Repo) -> Iterator[int]:
+    for applied in repo.applied.values():
+        for document in applied.file.documents:
+            if document.root is not None:
+                yield sum(1 for _ in objects_of(document.root))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking the nodes of all files again and again: they all stay until the end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

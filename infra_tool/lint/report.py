@@ -1,0 +1,41 @@
+"""What a run of lint says."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from infra_tool.finding import Finding
+
+INTERNAL = "X001"
+"""The code of a rule that failed itself: whatever else was found, the verdict is not to be trusted."""
+
+
+class Unchecked(NamedTuple):
+    """Something that could not be judged, and why: it must not pass as clean. A rule may yield one."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts: findings by severity, files read, objects that a cluster gets; and what was not checked."""
+
+    errors: int
+    warnings: int
+    infos: int
+    files: int
+    resources: int
+    unchecked: tuple[Unchecked, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings, sorted, and the summary."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether a rule failed itself (exit 3): findings may be missing."""
+        return any(finding.code == INTERNAL for finding in self.findings)

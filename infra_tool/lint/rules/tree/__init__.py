@@ -1,0 +1,1 @@
+"""Rules about kustomizations and what they name."""

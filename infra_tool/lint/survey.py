@@ -1,0 +1,69 @@
+"""Find out what there is to judge: the files of a tree, and which of them the clusters get on which ways."""
+
+from infra_tool import flux, kustomize, sops
+from infra_tool.edits import Tree
+from infra_tool.errors import InfraToolError
+from infra_tool.flux import Root
+from infra_tool.kustomize import KustomizationFile, Reached
+from infra_tool.lint import effective
+from infra_tool.lint.chains import leading
+from infra_tool.lint.read import Files
+from infra_tool.lint.subject import Applied, Facts, Repo, Way
+from infra_tool.repo import PATH, Config
+from infra_tool.sops import Rules
+
+
+def survey(tree: Tree, config: Config) -> tuple[Repo, Files]:
+    """Return what there is to judge, and the files as they were read."""
+    files = Files(tree)
+    graph = kustomize.Graph(tree, files)
+    found = flux.discover(graph, files.yaml, config.remote)
+    applied = _applied(tree, found.roots)
+    facts = Facts(config, _rules(tree), PATH in tree.entries)
+    builds = {root.build.directory: root.build for root in found.roots}
+    repo = Repo(tree, facts, files.sources, files.reasons, graph, found.roots, builds, found.kustomizations, applied)
+    return repo, files
+
+
+def _rules(tree: Tree) -> Rules | None:
+    try:
+        return sops.load_rules(tree)
+    except InfraToolError:
+        # S007 says what is wrong with the file.
+        return None
+
+
+def _applied(tree: Tree, roots: tuple[Root, ...]) -> dict[str, Applied]:
+    ways: dict[str, dict[Way, None]] = {}
+    found = {}
+    for root in roots:
+        make = _Ways(tree, root)
+        for reached in root.build.files:
+            if reached.file is not None:
+                ways.setdefault(reached.path, {})[make.way(reached)] = None
+                found[reached.path] = reached.file
+    return {path: Applied(file, tuple(ways[path])) for path, file in found.items()}
+
+
+class _Ways:
+    """Makes the ways into one build; the files on them are the same for many manifests."""
+
+    def __init__(self, tree: Tree, root: Root) -> None:
+        self._tree = tree
+        self._root = root
+        self._leading = leading(root)
+        self._entries: dict[KustomizationFile, tuple[effective.Image, ...]] = {}
+
+    def way(self, reached: Reached) -> Way:
+        directory, by = self._root.build.directory, self._root.by
+        chain = tuple(file.path for file in reached.chain if file.path in self._tree.entries)
+        images = tuple(entry for file in reached.transformers for entry in self._images(file))
+        if by is None:
+            return Way(directory, chain, images)
+        images += tuple(effective.entry(by.file, image) for image in by.images)
+        return Way(directory, chain, images, decrypts=by.decrypts, substitutes=by.substitutes, leading=self._leading)
+
+    def _images(self, file: KustomizationFile) -> tuple[effective.Image, ...]:
+        if file not in self._entries:
+            self._entries[file] = tuple(effective.entry(file.file, image) for image in file.images)
+        return self._entries[file]
