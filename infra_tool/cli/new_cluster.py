@@ -109,7 +109,7 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
             f"the Flux Kustomization {made.followed_by} applies clusters/{made.cluster} without opening its secrets",
             hint="give it spec.decryption: provider sops, secretRef.name sops-age",
         )
-    if has_credential and made.pull_secret == "kept":  # noqa: S105 -- as below
+    if has_credential and made.pull == "kept":
         report.warn(
             "the pull secret has a credential already, which stays", hint=f"infra-tool secret set {PULL_SECRET}"
         )
@@ -119,7 +119,7 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
         "files": list(made.files),
         "unreadable": list(made.unreadable),
         "followed_by": made.followed_by,
-        "pull_secret": made.pull_secret,
+        "pull_secret": made.pull,
         "commit": outcome.commit,
     }
     delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
@@ -127,7 +127,7 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
         return
     if any(path.startswith("bootstrap/") for path in made.files):
         report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")
-    if made.files and made.pull_secret == "stub":  # noqa: S105 -- the word says that there is none
+    if made.files and made.pull == "stub":
         report.note(f"next: infra-tool new-cluster {made.cluster} --registry-user USER, for the credential of pods")
 
 

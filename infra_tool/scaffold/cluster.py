@@ -36,7 +36,7 @@ class NewCluster:
     """What became of a cluster. `recipient` is its public key; `files` are those written now.
 
     `unreadable` are secrets that exist and that it cannot open; `followed_by` is the Flux Kustomization that applied
-    its directory already, `decrypts` whether that one opens secrets.
+    its directory already, `decrypts` whether that one opens secrets; `pull` is what became of the pull secret.
     """
 
     cluster: str
@@ -45,7 +45,7 @@ class NewCluster:
     unreadable: tuple[str, ...]
     followed_by: str | None
     decrypts: bool
-    pull_secret: Literal["created", "stub", "kept"]
+    pull: Literal["created", "stub", "kept"]
 
 
 def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> Change[NewCluster]:
@@ -74,7 +74,7 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
             unreadable=_unreadable(tree, recipient),
             followed_by=follows.by.name if follows.by else None,
             decrypts=follows.by is None or follows.by.decryption is not None,
-            pull_secret=_pull_secret(base, wanted),
+            pull=_pull(base, wanted),
         )
         return Plan(edits, f"feat({wanted.name}): new cluster", result)
 
@@ -183,7 +183,7 @@ def _without_stub(tree: Tree) -> Tree:
     return Overlay(tree, Edits().delete(PULL_SECRET)) if is_stub else tree
 
 
-def _pull_secret(tree: Tree, wanted: ClusterWanted) -> Literal["created", "stub", "kept"]:
+def _pull(tree: Tree, wanted: ClusterWanted) -> Literal["created", "stub", "kept"]:
     if PULL_SECRET in tree.entries:
         return "kept"
     return "stub" if wanted.credential is None else "created"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from infra_tool import git, repo
-from infra_tool.edits import Tree, is_directory
+from infra_tool.edits import Tree, children
 from infra_tool.errors import UsageError
 from infra_tool.scaffold import objects
 from infra_tool.scaffold.objects import Found, Sync
@@ -14,6 +14,7 @@ SyncMode = Literal["auto", "none", "new"]
 
 NAMESPACE = "flux-system"
 SOURCE = "infra"
+OURS = {"kustomization.yaml", "source.yaml", "sync.yaml"}
 SCP = re.compile(r"(?P<host>[^/:]+@[^/:]+):(?P<path>[^/].*)")
 SCHEMES = ("ssh://", "https://", "http://")
 
@@ -40,7 +41,7 @@ def plan(tree: Tree, cluster: str, mode: SyncMode, remote: str | None) -> Follow
     Raises UsageError when a GitRepository is to be written and `remote` is none that Flux could follow.
     """
     root = repo.cluster_root(cluster)
-    found = _objects(tree, root)
+    found = objects.flux_objects(tree, cluster)
     by = objects.covering(tree, found, root)
     directory = _own_directory(tree, root)
     others = tuple(each for each in found if not each.path.startswith(f"{root}/{directory}/"))
@@ -53,19 +54,9 @@ def plan(tree: Tree, cluster: str, mode: SyncMode, remote: str | None) -> Follow
     return Following(by, directory, source or SOURCE, source is None, url)
 
 
-def _objects(tree: Tree, root: str) -> tuple[Found, ...]:
-    """Return the Flux objects that a cluster may have: those of other clusters are none of it."""
-    return tuple(
-        each
-        for each in objects.flux_objects(tree)
-        if each.path.startswith(f"{root}/") or not each.path.startswith(f"{repo.CLUSTERS}/")
-    )
-
-
 def _own_directory(tree: Tree, root: str) -> str:
     """Return the name of the directory for our Flux objects: not the one that `flux bootstrap` made."""
-    is_ours = f"{root}/{NAMESPACE}/sync.yaml" in tree.entries
-    return NAMESPACE if is_ours or not is_directory(tree, f"{root}/{NAMESPACE}") else "flux-sync"
+    return NAMESPACE if set(children(tree, f"{root}/{NAMESPACE}")) <= OURS else "flux-sync"
 
 
 def _source(found: tuple[Found, ...], url: str) -> str | None:

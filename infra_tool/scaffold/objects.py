@@ -34,9 +34,14 @@ class Sync(NamedTuple):
     decryption: str | None
 
 
-def flux_objects(tree: Tree) -> tuple[Found, ...]:
-    """Return the Flux Kustomizations and git sources that a tree holds, wherever they are."""
-    paths = [path for path in tree.entries if path.endswith(SUFFIXES) and not path.startswith("apps/")]
+def flux_objects(tree: Tree, cluster: str) -> tuple[Found, ...]:
+    """Return the Flux Kustomizations and git sources that a cluster may have: not those of other clusters."""
+    own, others = f"{repo.cluster_root(cluster)}/", (f"{repo.APPS}/", f"{repo.CLUSTERS}/")
+    paths = [
+        path
+        for path in tree.entries
+        if path.endswith(SUFFIXES) and (path.startswith(own) or not path.startswith(others))
+    ]
     # CRDs mention the groups too, and are large; only what has an API version is parsed.
     marks = (f"{FLUX_KUSTOMIZATION}/v".encode(), f"{GIT_REPOSITORY}/v".encode())
     found: list[Found] = []

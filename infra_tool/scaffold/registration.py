@@ -26,13 +26,13 @@ def choose_cluster(tree: Tree, config: repo.Config, asked: str | None) -> str:
 
 def entry(layout: Layout, service: str) -> str:
     """Return what the cluster's list says of a service."""
-    return f"../../apps/{service}" if layout == "shared" else f"{service}.yaml"
+    return f"../../{repo.APPS}/{service}" if layout == "shared" else f"{service}.yaml"
 
 
 def register(tree: Tree, edits: Edits, cluster: str, layout: Layout, service: str) -> Edits:
     """Add a service to a cluster; the list comes last, so that what it names exists when it does."""
     if layout == "isolated":
-        path = f"clusters/{cluster}/{service}.yaml"
+        path = f"{repo.cluster_root(cluster)}/{service}.yaml"
         if path not in tree.entries:
             edits = edits.write(path, _isolated(tree, cluster, service))
     return repo.register(tree, edits, cluster, entry(layout, service))
@@ -41,7 +41,11 @@ def register(tree: Tree, edits: Edits, cluster: str, layout: Layout, service: st
 def _isolated(tree: Tree, cluster: str, service: str) -> bytes:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    sync = objects.covering(tree, objects.flux_objects(tree), f"clusters/{cluster}")
+    found = objects.flux_objects(tree, cluster)
+    if taken := objects.named(found, "Kustomization", service):
+        message = f"a Flux Kustomization is called {service} already"
+        raise UsageError(message, path=taken.path, hint="choose another name for the service")
+    sync = objects.covering(tree, found, repo.cluster_root(cluster))
     if sync is None:
         raise UsageError(
             f"no Flux Kustomization applies clusters/{cluster}, so the source of {service} is not known",

@@ -147,6 +147,8 @@ def _image(wanted: Wanted, place: Place) -> reference.Reference:
     image = reference.parse(wanted.image or f"{place.registry}/{place.owner}/{wanted.name}")
     if wanted.tag and image.tag and wanted.tag != image.tag:
         raise UsageError(f"--image says tag {image.tag}, --tag says {wanted.tag}")
+    if wanted.tag and not reference.is_tag(wanted.tag):
+        raise UsageError(f"{wanted.tag!r} is no tag of an image")
     tag = wanted.tag or image.tag
     if tag is None and image.digest is None and image.registry != place.registry:
         raise UsageError(
