@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ def find(tree: Tree, config: Config, name: str) -> App:
     """
     wanted = _candidates(tree, name)
     reader = Reader(tree)
-    reader.fetch(_likely(tree, config, name, wanted))
+    reader.fetch(likely(tree, (name,)))
     search = Search(tree, reader, Graph(tree, reader, manifests=False), wanted)
     ways = [way for cluster in _clusters(tree, config) for way in search.from_cluster(cluster, name)]
     directory = _chosen(tree, name, wanted, ways)
@@ -78,16 +78,20 @@ def _clusters(tree: Tree, config: Config) -> tuple[str, ...]:
     return (config.cluster,) if config.cluster in known else known
 
 
-def _likely(tree: Tree, config: Config, name: str, directories: Iterable[str]) -> Iterator[str]:
-    """Yield what will probably be read, for one fetch instead of several."""
-    for cluster in _clusters(tree, config):
+def likely(tree: Tree, names: Iterable[str]) -> list[str]:
+    """Return the files that finding some services will probably read, the configuration too, for one fetch."""
+    wanted = [repo.PATH]
+    for cluster in repo.clusters(tree):
         root = repo.cluster_root(cluster)
-        yield from repo.kustomization_paths(tree, root)
-        yield from (path for ending in YAML if (path := f"{root}/{name}{ending}") in tree.entries)
-    for directory in directories:
-        for child in children(tree, directory):
-            if child.endswith(YAML) and not ENCRYPTED.search(child) and f"{directory}/{child}" in tree.entries:
-                yield f"{directory}/{child}"
+        wanted += [*repo.kustomization_paths(tree, root), *(f"{root}/{name}{end}" for name in names for end in YAML)]
+    for directory in (directory for name in names for directory in _candidates(tree, name)):
+        wanted += [f"{directory}/{child}" for child in children(tree, directory) if _is_plain(child) or child == HOLD]
+    return [path for path in wanted if path in tree.entries]
+
+
+def _is_plain(path: str) -> bool:
+    """Tell whether a file may name an image: encrypted ones do not."""
+    return path.endswith(YAML) and not ENCRYPTED.search(path)
 
 
 def _chosen(tree: Tree, name: str, wanted: frozenset[str], ways: list[Way]) -> str:
@@ -121,6 +125,6 @@ def _paths(tree: Tree, way: Way) -> Paths:
 
 
 def _manifests(reader: Reader, paths: Paths) -> tuple[AppManifest, ...]:
-    plain = [(path, entries) for path, entries in paths if path.endswith(YAML) and not ENCRYPTED.search(path)]
+    plain = [(path, entries) for path, entries in paths if _is_plain(path)]
     reader.fetch(path for path, _ in plain)
     return tuple(AppManifest(reader(path), entries) for path, entries in plain)

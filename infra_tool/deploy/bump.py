@@ -11,7 +11,7 @@ from infra_tool.deploy.order import Source, Verdict
 from infra_tool.deploy.result import Action, Bumped, Change, Service
 from infra_tool.deploy.trailer import Deployed
 from infra_tool.edits import Change as Planner
-from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree
+from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree, readable
 from infra_tool.errors import UsageError
 
 OnUnknown = Literal["deploy", "refuse"]
@@ -68,6 +68,7 @@ def bump(wanted: Sequence[Wanted], source: Source, policy: Policy) -> Planner[Bu
 
     def change(snapshot: Snapshot) -> Plan[Bumped]:
         tree = snapshot.tree
+        readable(tree, apps.likely(tree, [one.service for one in wanted]))  # in one fetch, where one is needed
         config = repo.load_config(tree)
         edits = Edits()
         steps: list[_Step] = []

@@ -5,7 +5,7 @@ from infra_tool.yamldoc.ancestry import in_flow, is_shared, refuse
 from infra_tool.yamldoc.extent import BLOCK_STYLES
 from infra_tool.yamldoc.file import YamlFile
 from infra_tool.yamldoc.nodes import Scalar
-from infra_tool.yamldoc.quote import quoted
+from infra_tool.yamldoc.quote import is_plain, quoted
 from infra_tool.yamldoc.resolve import TAG
 
 STRING_TAGS = (f"{TAG}str", "!")
@@ -24,9 +24,16 @@ def replace_scalar(file: YamlFile, scalar: Scalar, text: str) -> Splice:
         raise refuse(
             file, scalar, "the value has an anchor that is used elsewhere", "write the value out at each place"
         )
-    return splice(
-        file, file.bounds(scalar), padded(file, scalar, quoted(text, scalar.style, flow=in_flow(file, scalar)))
-    )
+    return splice(file, file.bounds(scalar), padded(file, scalar, _source(file, scalar, text)))
+
+
+def _source(file: YamlFile, scalar: Scalar, text: str) -> str:
+    """Return how the text is written; a colon that the readers of a flow collection take without quotes stays so."""
+    flow = in_flow(file, scalar)
+    has_colon = scalar.style is None and ":" in scalar.value
+    if flow and has_colon and is_plain(text) and is_plain(text.replace(":", ""), flow=True):
+        return text
+    return quoted(text, scalar.style, flow=flow)
 
 
 def padded(file: YamlFile, scalar: Scalar, source: str) -> str:
