@@ -44,6 +44,8 @@ class Use(NamedTuple):
     substitutes: bool
 
 
+CIPHERTEXT = "ENC["
+
 Way = tuple[tuple[Image, ...], bool]
 """The entries that act on a manifest, in their order, and whether Flux substitutes in it."""
 
@@ -73,7 +75,8 @@ def uses(file: YamlFile, ways: Iterable[Way]) -> Iterator[Use]:
     """Yield what becomes of each image of a manifest; the same on several ways counts once."""
     if "image" not in file.text:
         return
-    found = [image for document in file.documents for image in images_of(document.root)]
+    everywhere = (image for document in file.documents for image in images_of(document.root))
+    found = [image for image in everywhere if not image.scalar.value.startswith(CIPHERTEXT)]
     everything = (_use(file, image, way) for image in found for way in ways)
     yield from dict.fromkeys(everything)
 

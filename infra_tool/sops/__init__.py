@@ -17,7 +17,7 @@ from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
 from infra_tool.sops.opened import Opened, Place, texts
 from infra_tool.sops.private_keys import find_private_keys
-from infra_tool.sops.problems import STUBS, Problem, inspect, stub_keys
+from infra_tool.sops.problems import STUBS, Kind, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
 from infra_tool.sops.rules import PATH, Rule, RuleProblem, Rules, load_rules
 from infra_tool.sops.seal import reseal, token, update
@@ -34,6 +34,7 @@ __all__ = [
     "Entropy",
     "Identities",
     "Identity",
+    "Kind",
     "MacError",
     "Metadata",
     "NoKeyError",

@@ -1,0 +1,1 @@
+"""F: what Flux is told to apply."""

@@ -1,0 +1,1 @@
+"""I: the images that the clusters get."""

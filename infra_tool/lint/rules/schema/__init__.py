@@ -1,0 +1,1 @@
+"""K: objects against the schemas of the target version of Kubernetes."""

@@ -1,0 +1,1 @@
+"""S: secrets, their encryption and their keys."""
