@@ -72,22 +72,23 @@ def _encrypted(
     """Encrypt on disk first: plain text must not lie beside a commit that holds its ciphertext."""
     from infra_tool import git, secrets
 
-    drafts = _drafts(root, names)
-    if root is not None and target.kind in {"commit", "push"}:
-        on_disk = replace(target, commit=False, push=False)
-        first = place.deliver(
-            lambda snapshot, session: secrets.encrypt(snapshot, drafts, session, refresh=False), session, on_disk, root
+    def carry_out(target: Target, *, refresh: bool) -> "Outcome[tuple[Encrypted, ...]]":
+        drafts = _drafts(root, names, on_disk=target.kind not in {"commit", "push"})
+        return place.deliver(
+            lambda snapshot, session: secrets.encrypt(snapshot, drafts, session, refresh=refresh), session, target, root
         )
-        if target.kind == "push" and first.edits:
-            # Staged, the checkout can follow the branch to the pushed commit.
-            git.run(("add", "--force", "--", *first.edits), cwd=root)
-    return place.deliver(
-        lambda snapshot, session: secrets.encrypt(snapshot, drafts, session, refresh=refresh), session, target, root
-    )
+
+    if root is None or target.kind not in {"commit", "push"}:
+        return carry_out(target, refresh=refresh)
+    first = carry_out(replace(target, commit=False, push=False), refresh=False)
+    if target.kind == "push" and first.edits:
+        # Staged, the checkout can follow the branch to the pushed commit.
+        git.run(("add", "--force", "--", *first.edits), cwd=root)
+    return carry_out(target, refresh=refresh)
 
 
-def _drafts(root: Path | None, names: list[str]) -> "Mapping[str, Draft | None]":
-    """Read the files from disk, where git may not know them yet."""
+def _drafts(root: Path | None, names: list[str], *, on_disk: bool) -> "Mapping[str, Draft | None]":
+    """Read the files from disk, where git may not know them; `on_disk` tells that they are to stay there only."""
     from infra_tool import edits, git
     from infra_tool.secrets import Draft
 
@@ -105,7 +106,7 @@ def _drafts(root: Path | None, names: list[str]) -> "Mapping[str, Draft | None]"
         if file.mode == edits.SYMLINK:
             raise UsageError("is a symlink", path=name, hint="name the file that it leads to")
         base = committed.read(name) if name in committed.entries else None
-        drafts[name] = None if file.data == base else Draft(file.data, base)
+        drafts[name] = None if file.data == base else Draft(file.data, file.data if on_disk else base)
     return drafts
 
 
@@ -135,4 +136,4 @@ def _text(outcome: "Outcome[tuple[Encrypted, ...]]") -> str:
         "unchanged": "is encrypted already: nothing to do",
     }
     lines = [f"{entry.path} {words[entry.action]}" for entry in outcome.result]
-    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)
+    return "\n".join([*lines, *place.ending(commit=outcome.commit)])

@@ -5,6 +5,7 @@ from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.set_value import SetKey, SetResult, set_values
+from infra_tool.secrets.unset import UnsetKey, UnsetResult, unset
 from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Session",
     "SetKey",
     "SetResult",
+    "UnsetKey",
+    "UnsetResult",
     "View",
     "encrypt",
     "generate",
@@ -22,5 +25,6 @@ __all__ = [
     "replace",
     "reveal",
     "set_values",
+    "unset",
     "view",
 ]

@@ -10,7 +10,7 @@ from typing import Literal
 from infra_tool import sops, yamldoc
 from infra_tool.edits import FILE, Edits, Plan, Snapshot, Tree
 from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.secrets import restart
+from infra_tool.secrets import by_program, restart
 from infra_tool.secrets.session import Session, read
 from infra_tool.sops import Rule, Rules
 
@@ -27,7 +27,7 @@ class Encrypted:
 
 @dataclass(frozen=True)
 class Draft:
-    """A file on somebody's disk, and what it was when it was last committed there, None for never."""
+    """A file on somebody's disk; `base` is what lies where it is to go: a commit, or the disk; None: nothing."""
 
     data: bytes = field(repr=False)
     base: bytes | None = field(default=None, repr=False)
@@ -48,9 +48,11 @@ def encrypt(
     for path, draft in paths.items():
         data = read(snapshot.tree, path) if draft is None else _current(snapshot.tree, path, draft)
         new = seal(snapshot.tree, path, data, session)
-        done.append(Encrypted(path, _action(data, new, path)))
         entry = snapshot.tree.entries.get(path)
-        edits = edits.write(path, new, entry.mode if entry else FILE)
+        held = snapshot.tree.read(path) if entry else draft.base if draft else None
+        done.append(Encrypted(path, _action(held, data, new, path)))
+        if new != held:
+            edits = edits.write(path, new, entry.mode if entry else FILE)
     return _plan(snapshot, edits, tuple(done), session, refresh=refresh)
 
 
@@ -96,32 +98,29 @@ def replace(
         new = seal(tree, target, plain, session)
         return _plan(snapshot, Edits().write(target, new), (Encrypted(target, "encrypted"),), session, refresh=refresh)
     old = tree.read(target)
-    new = _updated(tree, target, old, plain, session)
+    new = updated(tree, target, old, plain, session)
     edits = Edits().write(target, new, tree.entries[target].mode)
     action: Action = "unchanged" if new == old else "updated"
     return _plan(snapshot, edits, (Encrypted(target, action),), session, refresh=refresh)
 
 
-def _updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session) -> bytes:
+def updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session) -> bytes:
+    """Return the file `old` encrypted again with the content of `plain`; what did not change keeps its ciphertext."""
     file = yamldoc.parse(old, target)
     if not sops.is_encrypted(file):
         return seal(tree, target, plain, session)
     found = sops.parse(old, target)[1]
+    new = yamldoc.parse(plain, target)
     if sops.file_writer(target, found, session.backend) == "sops":
-        raise InfraToolError(
-            "only files for age X25519 keys can be updated from a plain file",
-            path=target,
-            hint="change single values with `infra-tool secret set`",
-        )
-    opened = session.open(tree, target, old)
-    return sops.update(opened, yamldoc.parse(plain, target), session.entropy)
+        return by_program.update(old, new, target, session)
+    return sops.update(session.open(tree, target, old), new, session.entropy)
 
 
-def _action(old: bytes, new: bytes, path: str) -> Action:
-    if old == new:
+def _action(held: bytes | None, data: bytes, new: bytes, path: str) -> Action:
+    if new == held:
         return "unchanged"
-    encrypted = path.endswith((".yaml", ".yml")) and sops.is_encrypted(yamldoc.parse(old, path))
-    return "completed" if encrypted else "encrypted"
+    partly = data != new and path.endswith((".yaml", ".yml")) and sops.is_encrypted(yamldoc.parse(data, path))
+    return "completed" if partly else "encrypted"
 
 
 def _plan(

@@ -107,8 +107,4 @@ def _by_program(old: bytes, file: YamlFile, slot: Slot, text: str, session: Sess
     if slot.document:
         raise InfraToolError("the sops program can set values of a file's first document only", path=file.path)
     new = binary.set_value(old, file.path, (slot.field, slot.key), text, identity=session.identity)
-    left = [key for key in sops.stub_keys(slot.root) if key != slot.key]
-    if len(left) < len(sops.stub_keys(slot.root)):
-        annotation = ("metadata", "annotations", sops.STUBS)
-        new = binary.set_value(new, file.path, annotation, ",".join(left), identity=session.identity)
-    return new
+    return stubs.without_by_program(new, file.path, slot.root, slot.key, session)

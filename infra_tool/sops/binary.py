@@ -40,16 +40,39 @@ def decrypt(data: bytes, path: str, *, root: Path | None = None, identity: Path 
 
 
 def set_value(data: bytes, path: str, keys: Sequence[str], value: str, *, identity: Path | None = None) -> bytes:
-    """Set one text of the first document and return the new content; unchanged values keep their ciphertext.
+    """Set one text of the first document and return the new content; unchanged values keep their ciphertext."""
+    return set_json(data, path, keys, json.dumps(value), identity=identity)
 
-    The private directory holds the encrypted file while sops works; the value goes by stdin (sops 3.11 or later).
-    """
-    index = "".join(f"[{json.dumps(key)}]" for key in keys)
+
+def set_json(data: bytes, path: str, keys: Sequence[str], value: str, *, identity: Path | None = None) -> bytes:
+    """Set anything that JSON can say, as set_value does; it goes by stdin (sops 3.11 or later)."""
+    options = ("set", "--idempotent", "--value-stdin")
+    return _in_place(data, path, options, (_index(keys),), stdin=value.encode(), identity=identity)
+
+
+def unset(data: bytes, path: str, keys: Sequence[str], *, identity: Path | None = None) -> bytes:
+    """Remove one key of the first document and return the new content."""
+    return _in_place(data, path, ("unset",), (_index(keys),), identity=identity)
+
+
+def _index(keys: Sequence[str]) -> str:
+    return "".join(f"[{json.dumps(key)}]" for key in keys)
+
+
+def _in_place(
+    data: bytes,
+    path: str,
+    options: Sequence[str],
+    behind: Sequence[str] = (),
+    *,
+    stdin: bytes = b"",
+    identity: Path | None = None,
+) -> bytes:
+    """Let sops change a copy of an encrypted file in a private directory, and return it."""
     with _workplace(b"", None) as place:
         target = place / Path(path).name
         target.write_bytes(data)
-        command = ("set", "--idempotent", "--value-stdin", str(target), index)
-        _run(command, path, cwd=place, stdin=json.dumps(value).encode(), identity=identity)
+        _run((*options, str(target), *behind), path, cwd=place, stdin=stdin, identity=identity)
         return target.read_bytes()
 
 

@@ -3,12 +3,14 @@
 from infra_tool.cli.app import add, new_app
 from infra_tool.cli.secret.get import get
 from infra_tool.cli.secret.set_value import set_
+from infra_tool.cli.secret.unset import unset
 from infra_tool.cli.secret.view import view
 
 COMMANDS = (
     ("view", view),
     ("get", get),
     ("set", set_),
+    ("unset", unset),
 )
 
 group = new_app(help="Work with encrypted files: the life of a secret and of its keys.")

@@ -78,3 +78,8 @@ def deliver(
     return target.deliver(
         lambda snapshot: plan(snapshot, session.on(snapshot.tree)), root=root, branch=branch, remote=remote
     )
+
+
+def ending(restarted: tuple[str, ...] = (), commit: str | None = None) -> list[str]:
+    """Return the lines that end what a writing command says: the workloads that restart, the commit."""
+    return [*(f"{workload} will restart" for workload in restarted), *([f"commit {commit}"] if commit else [])]

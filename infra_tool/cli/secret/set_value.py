@@ -67,5 +67,4 @@ def _text(outcome: "Outcome[SetResult]") -> str:
     words = {"set": "is set", "added": "is new", "unchanged": "has that value already"}
     done = outcome.result
     lines = [f"{done.path}: {entry.key} {words[entry.action]}" for entry in done.keys]
-    lines += [f"{workload} will restart" for workload in done.restarted]
-    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)
+    return "\n".join([*lines, *place.ending(done.restarted, outcome.commit)])

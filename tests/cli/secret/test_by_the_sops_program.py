@@ -1,0 +1,102 @@
+"""The real sops opens what the commands write, they open what it writes, and a repo can have it write everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra_tool import proc
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.secret.conftest import Repo
+
+pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("interop_bin")]
+
+PATH = "apps/n8n/secrets.enc.yaml"
+NEW = "apps/n8n/new.enc.yaml"
+PLAIN = "kind: Secret\nmetadata:\n  name: new\nstringData:\n  A: one\n  B: two\ndata:\n  C: eA==\n"
+
+
+def decrypted(repo: Repo, path: str = PATH) -> str:
+    return proc.run(("sops", "decrypt", path), cwd=repo.root).stdout.decode()
+
+
+def changed(before: str, after: str) -> set[str]:
+    return {line.split(":")[0].strip() for line in after.splitlines() if line not in before.splitlines()}
+
+
+@pytest.fixture
+def by_program(repo: Repo) -> Repo:
+    repo.write(".infra-tool.yaml", repo.read(".infra-tool.yaml") + "secrets:\n  backend: sops\n")
+    repo.commit()
+    return repo
+
+
+def test_sops_opens_what_each_command_wrote(repo: Repo) -> None:
+    repo.write(NEW, PLAIN)
+    for arguments, stdin in (
+        (("encrypt-secret", NEW), b""),
+        (("secret", "set", PATH, "--from-stdin", "ADDED"), b"two\nlines\n"),
+        (("secret", "set", NEW, "--from-stdin", "A"), b"yes"),
+        (("secret", "unset", PATH, "API_KEY"), b""),
+        (("encrypt-secret", "--from", "-", NEW), PLAIN.replace("B: two", "B: three\n  D: '0123'").encode()),
+    ):
+        said = repo.run(*arguments, stdin=stdin)
+        assert said.code == 0, said.err
+        assert decrypted(repo)
+        assert decrypted(repo, NEW)
+    assert "ADDED: |\n" in decrypted(repo)
+    assert 'D: "0123"' in decrypted(repo, NEW)
+
+
+def test_we_open_what_sops_wrote(repo: Repo) -> None:
+    proc.run(("sops", "set", PATH, '["stringData"]["API_KEY"]', '"from sops"'), cwd=repo.root)
+    assert repo.get("API_KEY") == "from sops"
+    proc.run(("sops", "rotate", "-i", PATH), cwd=repo.root)
+    assert repo.run("secret", "set", PATH, "--from-stdin", "API_KEY", stdin=b"ours").code == 0
+    assert "API_KEY: ours" in decrypted(repo)
+
+
+def test_the_program_writes_where_the_repo_says_so(by_program: Repo) -> None:
+    repo = by_program
+    repo.write(NEW, PLAIN)
+    said = repo.run("encrypt-secret", NEW)
+    assert (said.code, said.out.splitlines()[0]) == (0, f"{NEW} is encrypted")
+    before = repo.read(NEW)
+    assert repo.run("secret", "set", NEW, "--from-stdin", "A", stdin=b"changed").code == 0
+    assert changed(before, repo.read(NEW)) <= {"A", "lastmodified", "mac"}
+    assert repo.run("secret", "unset", NEW, "B").code == 0
+    assert (repo.get("A", NEW), repo.get("C", NEW)) == ("changed", "x")
+    assert repo.run("encrypt-secret", NEW).out == f"{NEW} is encrypted already: nothing to do\n"
+
+
+def test_the_program_keeps_what_did_not_change(by_program: Repo) -> None:
+    repo = by_program
+    repo.write(NEW, PLAIN)
+    assert repo.run("encrypt-secret", NEW).code == 0
+    before = repo.read(NEW)
+    new = (
+        PLAIN.replace("one", "changed")
+        .replace("  B: two\n", "")
+        .replace("  name: new", "  name: new\n  labels: {a: b}")
+    )
+    said = repo.run("encrypt-secret", "--from", "-", NEW, stdin=new.encode())
+    assert (said.code, said.out.splitlines()[0]) == (0, f"{NEW} is encrypted anew where it changed")
+    assert changed(before, repo.read(NEW)) <= {"A", "labels", "a", "lastmodified", "mac"}
+    assert (repo.get("A", NEW), repo.run("secret", "get", NEW, "B").code) == ("changed", 2)
+    again = repo.run("encrypt-secret", "--from", "-", NEW, stdin=new.encode())
+    assert again.out == f"{NEW} is encrypted already: nothing to do\n"
+    two = repo.run("encrypt-secret", "--from", "-", NEW, stdin=b"a: 1\n---\nb: 2\n")
+    assert (two.code, "files of one document only" in two.err) == (3, True)
+
+
+def test_without_the_program(by_program: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = proc.find("git")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    said = by_program.run("secret", "set", PATH, "--from-stdin", "API_KEY", stdin=b"x")
+    assert (said.code, "sops is not installed" in said.err, "hint: go install" in said.err) == (3, True, True)
