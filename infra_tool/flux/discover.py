@@ -94,8 +94,16 @@ class _Cluster:
                 own.append(replace(each, is_own=True))
             else:
                 self._pending.append(each)
+        own = own if self._own else self._patched_by_their_own(own)
         self._own += own
         return own
+
+    def _patched_by_their_own(self, own: list[FluxKustomization]) -> list[FluxKustomization]:
+        """Return those of the cluster's own directory after the patches of the one among them that builds it."""
+        by = next((each for each in own if each.path == self._start), None)
+        if by is None or not decryption.is_patched_in(None, by, self._builds.graph):
+            return own
+        return [replace(each, decrypts=True) for each in own]
 
     def _judge_sources(self) -> None:
         """Find out which sources are this repo: those of its URL, and that by which the cluster follows itself."""
