@@ -99,12 +99,12 @@ def test_an_answers_file_of_the_template_is_replaced_by_ours(write: Write, use: 
 
 
 def test_secrets_know_what_the_template_computes(write: Write, use: Use, people: object) -> None:
-    secret = (
+    manifest = (
         "kind: Secret\nmetadata:\n  name: {{ full }}\n"
         "stringData:\n{% for key, value in values.items() %}  {{ key }}: {{ value | tojson }}\n{% endfor %}"
     )
     questions = FILES["copier.yml"] + "full: {type: str, when: false, default: '{{ service }}-x'}\n"
-    plan = use(write(**{"copier.yml": questions, "{{ full }}.enc.yaml.jinja": secret}), generate=("A",))
+    plan = use(write(**{"copier.yml": questions, "{{ full }}.enc.yaml.jinja": manifest}), generate=("A",))
     data = plan.edits.files["apps/n8n/n8n-x.enc.yaml"].data
     root = yamldoc.parse(data).documents[0].root
     assert yamldoc.text(root, "metadata", "name") == "n8n-x"
