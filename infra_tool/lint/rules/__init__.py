@@ -26,7 +26,6 @@ SOURCE: tuple[SourceRule, ...] = (
     no_creation_rule,
     encrypted_structure,
     private_key,
-    stub_secret,
 )
 APPLIED: tuple[AppliedRule, ...] = (
     incomplete_object,
@@ -41,6 +40,7 @@ APPLIED: tuple[AppliedRule, ...] = (
 REPO: tuple[RepoRule, ...] = (
     missing_target,
     broken_rules,
+    stub_secret,
     missing_path,
     no_decryption,
 )
