@@ -6,7 +6,7 @@ from typing import NamedTuple
 from infra_tool import reference
 from infra_tool.apps.app import App, AppManifest
 from infra_tool.apps.images import overridden
-from infra_tool.apps.places import KINDS, ContainerPlace, EntryPlace, Place
+from infra_tool.apps.places import KINDS, ContainerPlace, EntryPlace, Place, Version, version_of
 from infra_tool.errors import UsageError
 from infra_tool.reference import Reference
 from infra_tool.repo import Config
@@ -20,11 +20,28 @@ class Use(NamedTuple):
     place: Place
 
 
+class Decided(NamedTuple):
+    """A place that decides, and a version that the cluster gets by it now: one entry can decide for several."""
+
+    place: Place
+    version: Version
+
+    @property
+    def where(self) -> tuple[str, int]:
+        """The file, and the offset of the place in it."""
+        return self.place.file.path, self.place.node.start
+
+
 class Chosen(NamedTuple):
-    """The image that is meant, and the places that decide its version, each once."""
+    """The image that is meant, and what decides its version, in the order of files and lines."""
 
     name: str
-    places: tuple[Place, ...]
+    decided: tuple[Decided, ...]
+
+    @property
+    def places(self) -> list[Place]:
+        """The places, each once."""
+        return list({one.where: one.place for one in self.decided}.values())
 
 
 def choose(app: App, config: Config, name: str | None) -> Chosen:
@@ -34,25 +51,28 @@ def choose(app: App, config: Config, name: str | None) -> Chosen:
     """
     reaches = {reach.root: [use for manifest in reach.manifests for use in _uses(manifest)] for reach in app.reaches}
     image = _image(app, config, name, [use for uses in reaches.values() for use in uses])
-    decided = {root: _places(use for use in uses if use.image.is_same_image(image)) for root, uses in reaches.items()}
-    places = {root: found for root, found in decided.items() if found}
-    if len({tuple(found) for found in places.values()}) > 1:
-        ways = "; ".join(f"for {root} in {_shown(found.values())}" for root, found in places.items())
+    decided = {
+        root: _sorted(Decided(use.place, version_of(use.image)) for use in uses if use.image.is_same_image(image))
+        for root, uses in reaches.items()
+    }
+    found = {root: some for root, some in decided.items() if some}
+    if len({tuple(dict.fromkeys(one.where for one in some)) for some in found.values()}) > 1:
+        ways = "; ".join(f"for {root} in {_shown(some)}" for root, some in found.items())
         raise UsageError(
             f"the version of {image.name} is decided in several places: {ways}",
             hint="set cluster in .infra-tool.yaml, or name the file: --file PATH --image NAME",
         )
-    return Chosen(image.name, tuple(next(iter(places.values())).values()))
+    return Chosen(image.name, tuple(_sorted(one for some in found.values() for one in some)))
 
 
-def _places(uses: Iterable[Use]) -> dict[tuple[str, int], Place]:
-    """Return the places, each once, in the order of files and lines."""
-    found = {(use.place.file.path, use.place.node.start): use.place for use in uses}
-    return {where: found[where] for where in sorted(found)}
+def _sorted(decided: Iterable[Decided]) -> list[Decided]:
+    """Return what decides, each place once for each version."""
+    found = {(*one.where, str(one.version)): one for one in decided}
+    return [found[key] for key in sorted(found)]
 
 
-def _shown(places: Iterable[Place]) -> str:
-    return ", ".join(f"{place.file.path}:{place.file.line(place.node)}" for place in places)
+def _shown(decided: Iterable[Decided]) -> str:
+    return ", ".join(f"{place.file.path}:{place.file.line(place.node)}" for place, _ in decided)
 
 
 def _uses(manifest: AppManifest) -> Iterator[Use]:

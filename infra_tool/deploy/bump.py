@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from infra_tool import apps, reference, repo
-from infra_tool.apps import Chosen, Version
+from infra_tool.apps import Chosen, Decided, Version
 from infra_tool.deploy import hold, order
 from infra_tool.deploy.order import Source, Verdict
 from infra_tool.deploy.result import Action, Bumped, Change, Service
@@ -90,7 +90,7 @@ def _plan(snapshot: Snapshot, tree: Tree, config: repo.Config, one: Wanted, sour
     if held is not None:
         return _Step(Edits(), Service(one.service, "held", held_by=held))
     chosen = apps.choose(app, config, one.image)
-    deployed = tuple(dict.fromkeys(apps.version_of(place.image) for place in chosen.places))
+    deployed = tuple(dict.fromkeys(version for _, version in chosen.decided))
     verdict = order.judge(snapshot, one.service, deployed, one.version, source)
     action = _action(verdict, policy)
     if action != "deployed":
@@ -114,19 +114,19 @@ def _deploy(
     tree: Tree, one: Wanted, chosen: Chosen, source: Source, *, warning: str | None, second_reader: bool
 ) -> _Step:
     edits = apps.edited(tree, chosen.places, one.version, second_reader=second_reader)
-    changes = changes_of(chosen.places, one.version)
+    changes = changes_of(chosen.decided, one.version)
     commit = source.commit_of(one.version)
     old = ",".join(dict.fromkeys(change.old for change in changes))
     deployed = Deployed(one.service, chosen.name, old, str(one.version), source.repo or "", commit)
     return _Step(edits, Service(one.service, "deployed", changes, warning=warning), deployed)
 
 
-def changes_of(places: Iterable[apps.Place], version: Version) -> tuple[Change, ...]:
-    """Return what places say before and after."""
+def changes_of(decided: Iterable[Decided], version: Version) -> tuple[Change, ...]:
+    """Return what places decided before and decide now."""
     return tuple(
-        Change(place.file.path, place.file.line(place.node), str(apps.version_of(place.image)), str(version))
-        for place in places
-        if apps.version_of(place.image) != version
+        Change(place.file.path, place.file.line(place.node), str(old), str(version))
+        for place, old in decided
+        if old != version
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from infra_tool import apps, yamldoc
-from infra_tool.apps import KINDS, Place, Version
+from infra_tool.apps import KINDS, Decided, Place, Version, version_of
 from infra_tool.deploy.bump import changes_of, check_version
 from infra_tool.deploy.result import Bumped, Service
 from infra_tool.edits import Change, Edits, Plan, Snapshot
@@ -32,7 +32,7 @@ def bump_file(
             known = ", ".join(dict.fromkeys(_shown(place) for place in _places(file))) or "none"
             what = f"container {container}" if wanted is None else f"image {image}"
             raise UsageError(f"there is no {what} in it", path=path, hint=f"it names: {known}")
-        changes = changes_of(places, version)
+        changes = changes_of([Decided(place, version_of(place.image)) for place in places], version)
         edits = apps.edited(tree, places, version, second_reader=second_reader) if changes else Edits()
         service = Service(path, "deployed" if changes else "unchanged", changes)
         return Plan(edits, f"chore(deploy): {places[0].image.name} → {version}", Bumped((service,)))
