@@ -7,17 +7,23 @@ import yaml
 from yaml import events
 from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
+from infra_tool.yamldoc.ancestry import children
 from infra_tool.yamldoc.file import BOM, Document, YamlError, YamlFile
-from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence
+from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence, follow
 
 MAX_EXPANDED = 1_000_000
 """Nodes of a document with its aliases followed; more is an attack or a mistake (go-yaml bounds this too)."""
+
+MAX_DEPTH = 100
+"""Lists and mappings inside of each other, aliases followed; the deepest CRDs need about 40."""
+
+TOO_DEEP = f"lists and mappings are nested more than {MAX_DEPTH} levels deep"
 
 
 def parse(data: bytes, path: str = "<memory>") -> YamlFile:
     """Parse a YAML (or JSON) file of any number of documents.
 
-    Raises YamlError with the place for what is not UTF-8, not YAML, or expands beyond reason through aliases.
+    Raises YamlError with the place for what is not UTF-8, not YAML, or beyond reason: nested, or expanded by aliases.
     """
     text = _decode(data, path)
     try:
@@ -35,9 +41,8 @@ def _decode(data: bytes, path: str) -> str:
     try:
         return data.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
         raise YamlError(message, path=path, line=line) from error
 
 
@@ -60,7 +65,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, path: str) -> YamlErro
 
 
 class _Composer:
-    """Turns the events of one file into documents; iterative, since nesting may be deep."""
+    """Turns the events of one file into documents."""
 
     def __init__(self, text: str, path: str) -> None:
         self._text = text
@@ -74,7 +79,9 @@ class _Composer:
     def documents(self) -> list[Document]:
         found: list[Document] = []
         start = 0
-        for event in yaml.parse(self._text, Loader=yaml.CSafeLoader):
+        # libyaml takes one byte order mark away and does not count it.
+        text = f"\ufeff{self._text}" if self._text.startswith("\ufeff") else self._text
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             kind = type(event)
             if kind is ScalarEvent:
                 self._add(
@@ -103,8 +110,12 @@ class _Composer:
 
     def _document(self, start: int, end: int) -> Document:
         root = self._root
-        if self._aliased and root is not None and _expanded(root, {}) > MAX_EXPANDED:
-            raise YamlError("aliases expand to more than a million nodes", path=self._path, line=1)
+        if self._aliased and root is not None:
+            nodes, levels = _measure(root, {})
+            if nodes > MAX_EXPANDED:
+                raise self._error("aliases expand to more than a million nodes", root.start)
+            if levels > MAX_DEPTH:
+                raise self._error(TOO_DEEP, root.start)
         if isinstance(root, Scalar) and root.value == "" and root.style is None and root.start == root.end:
             root = None
         self._root, self._anchors, self._aliased = None, {}, False
@@ -112,6 +123,8 @@ class _Composer:
 
     def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
         make = Mapping if isinstance(event, MappingStartEvent) else Sequence
+        if len(self._stack) == MAX_DEPTH:
+            raise self._error(TOO_DEEP, event.start_mark.index)
         node = make(event.start_mark.index, flow=bool(event.flow_style), tag=event.tag, anchor=event.anchor)
         self._add(node, event.anchor)
         self._stack.append(node)
@@ -122,8 +135,7 @@ class _Composer:
         place = event.start_mark
         if target is None or target in self._stack:
             reason = "not defined before it" if target is None else "inside of itself"
-            line = YamlFile(self._path, b"", self._text, ()).position(place.index)
-            raise YamlError(f"alias *{event.anchor} is {reason}", path=self._path, line=line.line, column=line.column)
+            raise self._error(f"alias *{event.anchor} is {reason}", place.index)
         self._aliased = True
         self._add(Alias(place.index, event.end_mark.index, event.anchor, target), None)
 
@@ -142,16 +154,16 @@ class _Composer:
             parent.items.append((self._keys[-1], node))
             self._keys[-1] = None
 
+    def _error(self, message: str, offset: int) -> YamlError:
+        place = YamlFile(self._path, b"", self._text, ()).position(offset)
+        return YamlError(message, path=self._path, line=place.line, column=place.column)
 
-def _expanded(node: Node, known: dict[int, int]) -> int:
-    """Count the nodes below `node` with aliases followed, each anchored node once."""
-    target = node.target if isinstance(node, Alias) else node
-    if id(target) in known:
-        return known[id(target)]
-    total = 1
-    if isinstance(target, Mapping):
-        total += sum(_expanded(key, known) + _expanded(value, known) for key, value in target.items)
-    elif isinstance(target, Sequence):
-        total += sum(_expanded(item, known) for item in target.items)
-    known[id(target)] = total
-    return total
+
+def _measure(node: Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many nodes and levels there are from `node` on, aliases followed; each node is visited once."""
+    target = follow(node)
+    if id(target) not in known:
+        below = [_measure(part, known) for part in children(target)]
+        levels = max((levels for _, levels in below), default=0) + (not isinstance(target, Scalar))
+        known[id(target)] = 1 + sum(nodes for nodes, _ in below), levels
+    return known[id(target)]

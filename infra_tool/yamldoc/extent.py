@@ -10,9 +10,10 @@ from infra_tool.yamldoc.nodes import Alias, Mapping, Node, Scalar
 BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 """What libyaml ends a line at; editors know the first three only."""
 
-PROPERTY = re.compile(r"!<[^>]*>|[&!][^\s,\[\]{}]*")
-BETWEEN = re.compile(r"(?:[\s\ufeff]+|(?<=\s)#[^\r\n\x85\u2028\u2029]*)*")
-"""Blanks and comments."""
+ENDS = r"\r\n\x85\u2028\u2029"
+PROPERTY = re.compile(rf"!<[^>]*>|[&!][^ \t{ENDS},\[\]{{}}]*")
+BETWEEN = re.compile(rf"(?:[ \t{ENDS}\ufeff]+|(?<=[ \t{ENDS}])#[^{ENDS}]*)*")
+"""Blanks and comments; what else Unicode calls white space is text to YAML."""
 
 BLOCK_STYLES = ("|", ">")
 

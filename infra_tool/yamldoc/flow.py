@@ -50,10 +50,13 @@ def _gap(file: YamlFile, start: int) -> str:
     return lines.newline(file.text) + " " * lines.column(file.text, start)
 
 
-def unfolded(file: YamlFile, empty: Mapping | Sequence, offset: int, rows: Callable[[int], str], inline: str) -> Splice:
+def unfolded(
+    file: YamlFile, empty: Mapping | Sequence, offset: int, rows: Callable[[int], str], *, inline: str, source: str
+) -> Splice:
     """Return the splice that fills an empty [] or {}: as lines below its key where it can, else as `inline`.
 
     `rows` makes the lines for an indentation, all but the first indented; `offset` is theirs against the key's.
+    Raises EditError when only `inline` would do and the value in it, `source`, needs several lines.
     """
     text = file.text
     start, end = extent.start(text, empty), extent.end(text, empty)
@@ -64,6 +67,7 @@ def unfolded(file: YamlFile, empty: Mapping | Sequence, offset: int, rows: Calla
         return splice(file, (start, end), rows(0).replace("\n", lines.newline(text)))
     key = _key(around[-1], empty) if around else None
     if key is None or empty.anchor or empty.tag or any(parent.flow for parent in around):
+        one_line(file, empty, source)
         return splice(file, (start, end), inline)
     return below_key(file, key, (start, end), offset, rows)
 

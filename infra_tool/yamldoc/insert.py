@@ -1,5 +1,7 @@
 """Add or replace an entry of a mapping."""
 
+import re
+
 from infra_tool.splice import Splice
 from infra_tool.yamldoc import extent, flow, lines
 from infra_tool.yamldoc.ancestry import is_needed, is_shared, refuse
@@ -7,8 +9,9 @@ from infra_tool.yamldoc.edit import splice
 from infra_tool.yamldoc.file import YamlFile
 from infra_tool.yamldoc.nodes import Mapping, Node, Scalar
 from infra_tool.yamldoc.quote import quoted
-from infra_tool.yamldoc.render import entry, is_block, mapping_offset, value_of
+from infra_tool.yamldoc.render import entry, is_block, mapping_offset, needs_break, value_of
 
+COMMENT = re.compile(r"[ \t]+#.*")
 SHARED = "the mapping has an anchor that is used elsewhere"
 NEEDED = "the old value has an anchor that is used elsewhere"
 WRITE_OUT = "write the value out at each place"
@@ -30,16 +33,21 @@ def set_key(file: YamlFile, mapping: Mapping, key: str, source: str, *, after: s
         return _in_flow(file, mapping, index, key, source)
     entries = lines.entries(file, mapping)
     indent = lines.column(file.text, entries[0].start)
-    return inserted_below(file, entries[index].end, entry(file, key, source, indent), indent)
+    text = entry(file, key, source, indent)
+    return inserted_below(file, entries[index].end, text, indent, close=needs_break(source))
 
 
-def inserted_below(file: YamlFile, end: int, text: str, indent: int) -> Splice:
-    """Return the splice that puts lines below the line on which something ends; a missing final break stays missing."""
+def inserted_below(file: YamlFile, end: int, text: str, indent: int, *, close: bool = False) -> Splice:
+    """Return the splice that puts lines below the line on which something ends.
+
+    A missing final line break stays missing, unless `close`.
+    """
     place = lines.below(file.text, end)
     ending = lines.newline(file.text)
     body = f"{' ' * indent}{text}".replace("\n", ending)
     unended = place > 0 and file.text[place - 1] not in "\r\n"
-    return splice(file, (place, place), ending + body if unended else body + ending)
+    after = ending if close or not unended else ""
+    return splice(file, (place, place), (ending if unended else "") + body + after)
 
 
 def _in_flow(file: YamlFile, mapping: Mapping, index: int, key: str, source: str) -> Splice:
@@ -47,7 +55,8 @@ def _in_flow(file: YamlFile, mapping: Mapping, index: int, key: str, source: str
         flow.one_line(file, mapping, source)
         return flow.inserted(file, mapping, index + 1, f"{quoted(key, flow=True)}: {source}")
     inline = f"{{{quoted(key, flow=True)}: {source}}}"
-    return flow.unfolded(file, mapping, mapping_offset(file), lambda indent: entry(file, key, source, indent), inline)
+    rows = lambda indent: entry(file, key, source, indent)  # noqa: E731
+    return flow.unfolded(file, mapping, mapping_offset(file), rows, inline=inline, source=source)
 
 
 def _replaced(file: YamlFile, mapping: Mapping, index: int, source: str) -> Splice:
@@ -67,10 +76,13 @@ def _replaced(file: YamlFile, mapping: Mapping, index: int, source: str) -> Spli
     if "\n" in source.rstrip("\n") or is_block(source):
         end = lines.line_end(text, last)
         comment += text[last:end].rstrip()
-    return splice(file, (first, end), value_of(file, source, indent, comment).replace("\n", lines.newline(text)))
+    close = "\n" if end == len(text) and needs_break(source) else ""
+    body = value_of(file, source, indent, comment) + close
+    return splice(file, (first, end), body.replace("\n", lines.newline(text)))
 
 
 def _own_comment(text: str, first: int, value: Node) -> str:
     """Return the comment between a key's colon and a value that starts below it."""
     end = lines.line_end(text, first)
-    return text[first:end].rstrip() if extent.start(text, value) > end else ""
+    match = COMMENT.search(text, first, end)
+    return match[0].rstrip() if match and extent.start(text, value) > end else ""

@@ -34,7 +34,8 @@ def insert_item(file: YamlFile, sequence_owner: Mapping, key: str, text: str, *,
         raise refuse(file, value, f"{key} is no list")
     if not value.items:
         inline = f"[{quoted(text, flow=True)}]"
-        return flow.unfolded(file, value, dash_offset(file), lambda _: f"- {quoted(text)}", inline)
+        item = quoted(text)
+        return flow.unfolded(file, value, dash_offset(file), lambda _: f"- {item}", inline=inline, source=item)
     index = _place(value.items, text) if keep_sorted else len(value.items)
     if value.flow:
         return flow.inserted(file, value, index, quoted(text, flow=True))

@@ -1,5 +1,6 @@
 """Lines of a text by offsets, and the entries of block collections as ranges of lines."""
 
+import re
 from typing import NamedTuple
 
 from infra_tool.yamldoc import extent
@@ -7,6 +8,7 @@ from infra_tool.yamldoc.ancestry import refuse
 from infra_tool.yamldoc.file import NEWLINE, YamlFile
 from infra_tool.yamldoc.nodes import Mapping, Node, Scalar, Sequence
 
+COLON = re.compile(r"\s*:")
 EXPLICIT = "the key is written with `?`"
 
 
@@ -19,7 +21,8 @@ class Entry(NamedTuple):
 
 def line_start(text: str, offset: int) -> int:
     """Return where the line of `offset` starts."""
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)
 
 
 def line_end(text: str, offset: int) -> int:
@@ -68,7 +71,7 @@ def entries(file: YamlFile, collection: Mapping | Sequence) -> list[Entry]:
 
 
 def _pair(file: YamlFile, key: Node, value: Node) -> Entry:
-    if not isinstance(key, Scalar) or file.text[: key.start].rstrip(" ").endswith("?"):
+    if not isinstance(key, Scalar) or file.text[line_start(file.text, key.start) : key.start].rstrip(" ").endswith("?"):
         raise refuse(file, key, EXPLICIT)
     return Entry(key.start, max(extent.end(file.text, value), colon(file, key)))
 
@@ -76,8 +79,8 @@ def _pair(file: YamlFile, key: Node, value: Node) -> Entry:
 def colon(file: YamlFile, key: Scalar) -> int:
     """Return the offset behind the colon of a key; of a key without one in a flow mapping, its end."""
     end = extent.end(file.text, key)
-    rest = file.text[end:]
-    return end + len(rest) - len(rest.lstrip()) + 1 if rest.lstrip().startswith(":") else end
+    match = COLON.match(file.text, end)
+    return match.end() if match else end
 
 
 def _dash(text: str, item: Node, dash: int) -> int:

@@ -31,6 +31,11 @@ def is_block(source: str) -> bool:
     return isinstance(root, (Mapping, Sequence)) and not root.flow
 
 
+def needs_break(source: str) -> bool:
+    """Say whether YAML source is a block scalar whose text ends with a line break, so that its last line needs one."""
+    return source.startswith(("|", ">")) and "-" not in source.partition("\n")[0]
+
+
 def _lines(source: str) -> list[str]:
     """Split ready source into lines; only a block scalar that keeps its last lines may end in empty ones."""
     plain = source.replace("\r\n", "\n")
