@@ -1,5 +1,6 @@
 """Fixtures for every test: an own home, real git repositories, the real programs."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ import pytest
 
 from infra_tool import proc
 
+DATA = Path(__file__).parent / "data"
 REAL_HOME = Path.home()
 FOREIGN = ("SOPS_", "GIT_", "GITHUB_", "GITEA_", "AGE_", "XDG_", "INFRA_TOOL_")
 WATCHED = (".config/sops", ".cache/infra-tool", ".gitconfig", ".ssh")
@@ -62,6 +64,30 @@ def bare(tmp_path: Path) -> Path:
     proc.run(("git", "config", "uploadpack.allowFilter", "true"), cwd=place)
     proc.run(("git", "config", "uploadpack.allowAnySHA1InWant", "true"), cwd=place)
     return place
+
+
+@pytest.fixture
+def scaffolded(tmp_path: Path) -> Callable[[str], Path]:
+    """Return what makes a repo by the command line: cluster koala, and every service of the data file, in a layout."""
+    from infra_tool import cli  # noqa: PLC0415 -- every other test does without
+
+    def scaffold(layout: str) -> Path:
+        place = tmp_path / layout
+        remote = "ssh://git@git.example.org/team/infra.git"
+        init = ("init", str(place), "--registry", "registry.example.org", "--owner", "team", "--remote", remote)
+        services = (DATA / "scaffolds.txt").read_text(encoding="utf-8").splitlines()
+        commands = [
+            (*init, "--layout", layout),
+            ("new-cluster", "-C", str(place), "koala"),
+            *(("new-service", "-C", str(place), *line.split()) for line in services if not line.startswith("#")),
+        ]
+        with contextlib.chdir(tmp_path):
+            for command in commands:
+                assert cli.main(command) == 0, command
+                os.chdir(tmp_path)
+        return place
+
+    return scaffold
 
 
 @pytest.fixture
