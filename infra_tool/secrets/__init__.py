@@ -6,6 +6,7 @@ from infra_tool.secrets.get import get
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.set_value import SetKey, SetResult, set_values
 from infra_tool.secrets.unset import UnsetKey, UnsetResult, unset
+from infra_tool.secrets.verify import Unverified, Verified, verify
 from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "SetResult",
     "UnsetKey",
     "UnsetResult",
+    "Unverified",
+    "Verified",
     "View",
     "encrypt",
     "generate",
@@ -26,5 +29,6 @@ __all__ = [
     "reveal",
     "set_values",
     "unset",
+    "verify",
     "view",
 ]

@@ -15,7 +15,9 @@ from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_f
 from infra_tool.sops.digest import RESTART, fingerprint
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
+from infra_tool.sops.metadata import read as read_metadata
 from infra_tool.sops.opened import Opened, Place, texts
+from infra_tool.sops.opened import open_file as open_parsed
 from infra_tool.sops.private_keys import find_private_keys
 from infra_tool.sops.problems import STUBS, Kind, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
@@ -61,9 +63,11 @@ __all__ = [
     "keys_file",
     "load_rules",
     "open_file",
+    "open_parsed",
     "parse",
     "placed",
     "portable",
+    "read_metadata",
     "recipient",
     "recipient_of",
     "reseal",

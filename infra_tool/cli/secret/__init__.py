@@ -1,6 +1,7 @@
 """`infra-tool secret`: the life of a secret and of its keys; one file a verb, one line here for each."""
 
 from infra_tool.cli.app import add, new_app
+from infra_tool.cli.secret.check import check
 from infra_tool.cli.secret.get import get
 from infra_tool.cli.secret.set_value import set_
 from infra_tool.cli.secret.unset import unset
@@ -11,6 +12,7 @@ COMMANDS = (
     ("get", get),
     ("set", set_),
     ("unset", unset),
+    ("check", check),
 )
 
 group = new_app(help="Work with encrypted files: the life of a secret and of its keys.")
