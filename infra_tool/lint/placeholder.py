@@ -1,6 +1,7 @@
 """Texts in an image that somebody was to replace: `IMAGE_TAG`, `<tag>`, `CHANGEME`, `{{ tag }}`, `${TAG}`."""
 
 import re
+from typing import NamedTuple
 
 from infra_tool.lint.effective import Use
 from infra_tool.reference import Reference
@@ -10,7 +11,7 @@ OWN = "IMAGE_TAG"
 """What the scaffold writes where the first `bump` will put the tag."""
 
 VARIABLE = re.compile(r"(?<!\$)\$\{[A-Za-z_]")
-MARKS = re.compile(r"[<>]|\{\{|\}\}|\$\{|\$\(|%[A-Za-z_]+%|@@|^__\w+__$")
+ANYWHERE = re.compile(r"<[^<>]*>|\{\{.*?\}\}|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_]+%|@@\w+@@|\b__\w+__\b|[<>{}$]")
 TAGS = re.compile(
     r"((your|my|new|the)[-_]?)?(image|docker|release)?[-_]?(tag|version)"
     r"|(replace|change)[-_]?(me|this)|placeholder|todo|fixme|tbd|x{3,}",
@@ -19,24 +20,28 @@ TAGS = re.compile(
 NAMES = re.compile(r"(REPLACE|CHANGE)[-_]?(ME|THIS)|PLACEHOLDER|TODO|FIXME|TBD|X{3,}|[A-Z]+(_[A-Z]+)+")
 
 
+class Placeholder(NamedTuple):
+    """What is left to fill in, and whether it is in the name, or in tag and digest."""
+
+    text: str
+    in_name: bool
+
+
+def find(image: Reference) -> Placeholder | None:
+    """Return the first placeholder of an image; a tag beside a digest means nothing, so that it may be one."""
+    written = str(image)
+    if (found := ANYWHERE.search(written)) is not None:
+        return Placeholder(found.group(), in_name=found.start() < len(image.name))
+    if (part := next((part for part in image.name.split("/") if NAMES.fullmatch(part)), None)) is not None:
+        return Placeholder(part, in_name=True)
+    if image.digest is None and TAGS.fullmatch(image.tag or ""):
+        return Placeholder(image.tag or "", in_name=False)
+    return None
+
+
 def is_open(use: Use) -> bool:
     """Tell whether Flux puts something into an image that is not known here."""
     return use.substitutes and VARIABLE.search(str(use.reference)) is not None
-
-
-def in_name(image: Reference) -> str | None:
-    """Return the part of an image's name that is a placeholder."""
-    if MARKS.search(image.name):
-        return image.name
-    return next((part for part in image.name.split("/") if NAMES.fullmatch(part)), None)
-
-
-def in_tag(image: Reference) -> str | None:
-    """Return the tag or digest of an image if it is a placeholder."""
-    if image.digest is not None:
-        return image.digest if MARKS.search(image.digest) else None
-    tag = image.tag or ""
-    return tag if MARKS.search(tag) or TAGS.fullmatch(tag) else None
 
 
 def is_never_deployed(image: Reference, config: Config) -> bool:

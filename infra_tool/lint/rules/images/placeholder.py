@@ -30,7 +30,6 @@ def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
         image = use.reference
         if placeholder.is_open(use) or placeholder.is_never_deployed(image, facts.config):
             continue
-        if (found := placeholder.in_name(image)) is not None:
-            yield use.name_at.mark(f"{image}: {found} is a placeholder", "write the name of the image")
-        elif (found := placeholder.in_tag(image)) is not None:
-            yield use.tag_at.mark(f"{image}: {found} is a placeholder", "write the tag that is meant")
+        if (found := placeholder.find(image)) is not None:
+            place = use.name_at if found.in_name else use.tag_at
+            yield place.mark(f"{image}: {found.text} is a placeholder", "write what is meant to be there")

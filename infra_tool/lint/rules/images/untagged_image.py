@@ -27,6 +27,5 @@ def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- 
     """Yield images that name no version."""
     for use in applied.images:
         image = use.reference
-        is_filled_in = not placeholder.is_open(use) and placeholder.in_name(image) is None
-        if not image.tag and image.digest is None and is_filled_in:
+        if not image.tag and image.digest is None and placeholder.find(image) is None:
             yield use.tag_at.mark(f"{image.name} has neither tag nor digest", "write the version: NAME:TAG")
