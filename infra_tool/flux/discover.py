@@ -65,7 +65,7 @@ class _Cluster:
         self._pending: list[FluxKustomization] = []
         self._own: list[FluxKustomization] = []
         self._urls: dict[Source, str] = {}
-        self._sources: set[Source] = {BOOTSTRAPPED}
+        self._sources: set[Source] = set()
 
     def found(self, files: Iterable[YamlFile] = ()) -> Found:
         for file in files:
@@ -110,7 +110,8 @@ class _Cluster:
         for source, url in self._urls.items():
             if self._remote is not None and same_repo(url, self._remote):
                 self._sources.add(source)
-        self._sources.update(each.source for each in self._pending if self._follows_itself(each))
+        itself = (each.source for each in self._pending if each.source == BOOTSTRAPPED or self._follows_itself(each))
+        self._sources.update(itself)
 
     def _follows_itself(self, each: FluxKustomization) -> bool:
         if not each.path:
@@ -121,10 +122,8 @@ class _Cluster:
         """Tell whether the source is this repo; where no source is known to be, one that has the path counts."""
         if each.source in self._sources:
             return True
-        is_known = len(self._sources) > 1 or BOOTSTRAPPED in self._urls
-        is_foreign = self._remote is not None and each.source in self._urls
-        is_there = bool(each.path) and is_directory(self._builds.tree, each.path or "")
-        return is_there and not is_known and not is_foreign
+        is_foreign = bool(self._sources) or (self._remote is not None and each.source in self._urls)
+        return not is_foreign and bool(each.path) and is_directory(self._builds.tree, each.path or "")
 
     def _build(self, directory: str, by: FluxKustomization | None) -> None:
         build = self._builds.build(directory)

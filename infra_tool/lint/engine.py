@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from infra_tool.edits import Tree
 from infra_tool.finding import Finding
@@ -11,11 +12,13 @@ from infra_tool.kustomize import objects_of
 from infra_tool.lint.chains import Chains
 from infra_tool.lint.judge import Judge, Said
 from infra_tool.lint.mark import Mark
+from infra_tool.lint.objects import Objects
 from infra_tool.lint.read import Files
 from infra_tool.lint.report import Report, Summary, Unchecked
 from infra_tool.lint.rule import Rule
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Repo
+from infra_tool.lint.suppressed import Suppressor
 from infra_tool.lint.survey import survey
 from infra_tool.repo import Config
 
@@ -25,25 +28,26 @@ def run(tree: Tree, config: Config) -> Report:
     with _without_collector():
         repo, files = survey(tree, config)
         selection = Selection(config.lint)
-        return report(repo, files, Judge(selection).everything(repo), selection)
+        said = Judge(selection).everything(repo)
+        return report(repo, files, said, selection)
 
 
 def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection) -> Report:
-    """Return the report of what rules said."""
-    marks: list[tuple[Rule, Mark]] = []
+    """Return the report of what rules said, without what comments or the configuration leave out."""
+    suppressor = Suppressor(repo, selection)
+    chains, objects = Chains(repo), Objects(repo)
+    findings: set[Finding] = set()
     unchecked = dict.fromkeys(files.unchecked())
-    for rule, one in said:
-        if isinstance(one, Mark):
-            marks.append((rule, one))
-        else:
+    for rule, one in chain(suppressor.left(said), suppressor.problems()):
+        if isinstance(one, Unchecked):
             unchecked[one] = None
-    chains = Chains(repo)
-    findings = {_finding(rule, mark, chains, selection) for rule, mark in marks}
+        elif not selection.is_ignored(one.path, rule):
+            findings.add(_finding(rule, one, chains, objects, selection))
     kept = tuple(sorted(findings))
     return Report(kept, _summary(repo, kept, unchecked))
 
 
-def _finding(rule: Rule, mark: Mark, chains: Chains, selection: Selection) -> Finding:
+def _finding(rule: Rule, mark: Mark, chains: Chains, objects: Objects, selection: Selection) -> Finding:
     return Finding(
         mark.path,
         mark.line,
@@ -55,7 +59,7 @@ def _finding(rule: Rule, mark: Mark, chains: Chains, selection: Selection) -> Fi
         mark.end_line,
         mark.end_column,
         mark.help,
-        mark.object,
+        mark.object or objects.at(mark.path, mark.line),
         chains.of(mark.path),
         mark.fix,
         mark.safe,

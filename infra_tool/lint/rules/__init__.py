@@ -15,8 +15,22 @@ from infra_tool.lint.rules.secrets import (
     private_key,
     stub_secret,
 )
-from infra_tool.lint.rules.tool import internal_error
-from infra_tool.lint.rules.tree import missing_target
+from infra_tool.lint.rules.tool import internal_error, nothing_to_check, unknown_rule, unused_suppression
+from infra_tool.lint.rules.tree import (
+    cycle,
+    duplicate_object,
+    leaves_repo,
+    listed_twice,
+    missing_target,
+    no_kustomization,
+    not_a_resource,
+    orphan_file,
+    unknown_kustomization_field,
+    unregistered_service,
+    wrong_kustomization,
+    wrong_kustomization_kind,
+)
+from infra_tool.lint.rules.yaml import conflict_marker, duplicate_key, syntax
 
 SOURCE: tuple[SourceRule, ...] = (
     plain_secret,
@@ -26,6 +40,9 @@ SOURCE: tuple[SourceRule, ...] = (
     no_creation_rule,
     encrypted_structure,
     private_key,
+    syntax,
+    duplicate_key,
+    conflict_marker,
 )
 APPLIED: tuple[AppliedRule, ...] = (
     incomplete_object,
@@ -39,12 +56,24 @@ APPLIED: tuple[AppliedRule, ...] = (
 )
 REPO: tuple[RepoRule, ...] = (
     missing_target,
+    no_kustomization,
+    cycle,
+    listed_twice,
+    orphan_file,
+    unregistered_service,
+    duplicate_object,
+    unknown_kustomization_field,
+    wrong_kustomization,
+    leaves_repo,
+    not_a_resource,
+    wrong_kustomization_kind,
+    nothing_to_check,
     broken_rules,
     stub_secret,
     missing_path,
     no_decryption,
 )
-ENGINE: tuple[Rule, ...] = (internal_error,)
+ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""
 
 RULES: tuple[Rule, ...] = tuple(sorted((*SOURCE, *APPLIED, *REPO, *ENGINE), key=lambda rule: rule.CODE))

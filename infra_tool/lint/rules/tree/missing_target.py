@@ -1,13 +1,15 @@
 """A kustomization names a file or directory that does not exist.
 
-Neither kustomize nor Flux builds anything of a kustomization with such an entry: every service of the cluster stays as
-it is. The same goes for a file where a directory is needed, and the other way round.
+Neither kustomize nor Flux builds anything of a kustomization with such an entry: every service that is built with it
+stays as it is. The same goes for a file where a directory is needed, and the other way round.
 
-    resources:
-      - deploymnet.yaml      # the file is called deployment.yaml
+```yaml
+resources:
+  - deploymnet.yaml     # the file is called deployment.yaml
+```
 
-Fix: correct the path, which is relative to the directory of the kustomization file, or add what is missing. Paths are
-case-sensitive in the cluster even where they are not on a laptop.
+Fix: correct the path, which is relative to the directory of the kustomization file, or add what is missing. Case counts
+in the cluster, even where it does not on a laptop.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,52 @@
+"""There is nothing that a cluster gets: no cluster, or one that gets no object.
+
+A check that looked at nothing must not pass for a clean one: the directory may be the wrong one, or a change may have
+emptied the list of what the cluster runs, upon which Flux would remove all of it.
+
+```yaml
+# clusters/koala/kustomization.yaml
+resources: []
+```
+
+In a repo with `.infra-tool.yaml` this is how one starts, and no more than an information: make a cluster by `infra-tool
+new-cluster`, a service by `infra-tool new-service`. Elsewhere, check that lint runs where `clusters/` is, or where the
+Flux Kustomizations are.
+"""
+
+from collections.abc import Iterator
+
+from infra_tool import repo as repos
+from infra_tool.finding import Severity
+from infra_tool.flux import Root
+from infra_tool.lint.mark import Mark
+from infra_tool.lint.subject import Repo
+
+CODE = "X004"
+NAME = "nothing-to-check"
+SEVERITY: Severity = "error"
+HERE = "."
+
+
+def check(repo: Repo) -> Iterator[Mark]:
+    """Yield each cluster that gets nothing; the repo, where there is no cluster."""
+    severity: Severity = "info" if repo.facts.is_ours else "error"
+    if not repo.roots:
+        path = repos.PATH if repo.facts.is_ours else HERE
+        message = "there is no cluster: neither a directory in clusters/ nor a Flux Kustomization of this repo"
+        yield _mark(path, message, "make one with infra-tool new-cluster", severity)
+    for root in repo.roots:
+        if root.by is None or root.by.file.path in repo.applied:
+            yield from _empty(root, severity)
+
+
+def _empty(root: Root, severity: Severity) -> Iterator[Mark]:
+    build = root.build
+    makes = any(file.makes_objects for file in build.kustomizations)
+    if build.files or build.remotes or build.problems or makes:
+        return
+    path = build.root.path if build.root is not None else build.directory
+    yield _mark(path, f"{build.directory or 'the repo'} gives the cluster no object", None, severity)
+
+
+def _mark(path: str, message: str, help_: str | None, severity: Severity) -> Mark:
+    return Mark(path, 1, 1, None, None, message, help_, severity=severity)

@@ -1,0 +1,44 @@
+"""A manifest that nothing refers to: no cluster gets it.
+
+Somebody wrote it so that it would run. Either a line in `resources:` is missing, which nobody will notice before the
+thing is needed, or the file is a leftover that misleads whoever reads the repo.
+
+```yaml
+# apps/n8n/kustomization.yaml, next to deployment.yaml, service.yaml and ingress.yaml
+resources:
+  - deployment.yaml
+  - service.yaml
+```
+
+Fix: add the file to the `kustomization.yaml` of its directory, or remove it. What a Flux Kustomization applies
+without a kustomization file is no orphan, nor is what `.sourceignore` leaves out. Directories for tests, docs
+and examples, Helm charts, `bootstrap/` and hidden ones are not looked at.
+"""
+
+from collections.abc import Iterator
+
+from infra_tool.finding import Severity
+from infra_tool.lint.mark import Mark, at
+from infra_tool.lint.references import References, is_manifest
+from infra_tool.lint.subject import Repo
+
+CODE = "T005"
+NAME = "orphan-file"
+SEVERITY: Severity = "warning"
+
+
+def check(repo: Repo) -> Iterator[Mark]:
+    """Yield each manifest that is nowhere named."""
+    if not repo.roots:
+        return
+    references = References(repo)
+    for source in repo.sources.values():
+        file = source.file
+        if file is not None and is_manifest(file) and references.misses(file.path):
+            yield at(file, None, "nothing refers to this manifest: no cluster gets it", _help(repo, file.path))
+
+
+def _help(repo: Repo, path: str) -> str:
+    directory, _, name = path.rpartition("/")
+    known = repo.graph.places.kustomizations(directory)
+    return f"list {name} in {known[0]}, or remove it" if known else "list it in a kustomization.yaml, or remove it"

@@ -1,0 +1,30 @@
+"""A kustomization file is not one for kustomize: another apiVersion or kind, empty, or one of two in its directory.
+
+Kustomize refuses to build such a directory. A missing apiVersion and kind are fine.
+
+```yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1     # Flux's Kustomization, in a file named kustomization.yaml
+kind: Kustomization
+```
+
+Fix: `apiVersion: kustomize.config.k8s.io/v1beta1` with `kind: Kustomization`, or `v1alpha1` with `kind: Component`. An
+object of Flux belongs into a file of any other name, which the kustomization lists. Of two kustomization files, remove
+one. One that is to include nothing says `resources: []`.
+"""
+
+from collections.abc import Iterator
+
+from infra_tool.finding import Severity
+from infra_tool.kustomize import Empty, TwoFiles, WrongHeader
+from infra_tool.lint.mark import Mark
+from infra_tool.lint.problems import marks
+from infra_tool.lint.subject import Repo
+
+CODE = "T009"
+NAME = "wrong-kustomization"
+SEVERITY: Severity = "error"
+
+
+def check(repo: Repo) -> Iterator[Mark]:
+    """Yield every kustomization file that kustomize would refuse as a whole."""
+    return marks(repo, WrongHeader, TwoFiles, Empty)
