@@ -9,9 +9,6 @@ from infra_tool.schema.violation import Violation
 from infra_tool.yamldoc import Alias, Content, Mapping, Node, Scalar, Sequence, follow
 from infra_tool.yamldoc.resolve import is_merge, resolve_scalar
 
-MAX_DEPTH = 150
-"""Levels; nothing real nests deeper, and Python's own stack ends at about twice this."""
-
 VARIABLE = re.compile(r"(?<!\$)\$\{[A-Za-z_]")
 """What Flux substitutes: the braced form only, `$${` is its escape."""
 
@@ -27,10 +24,6 @@ ACCEPTED: dict[Type, tuple[type, ...]] = {
 LIMITS = {"int32": 2**31, "int64": 2**63}
 
 Resolved = str | int | float | bool | None
-
-
-class TooDeepError(Exception):
-    """The document nests deeper than MAX_DEPTH."""
 
 
 def value(scalar: Scalar) -> Resolved:
@@ -75,7 +68,7 @@ class Walk:
             self._wrong(node, shape, target)
 
     def _object(self, mapping: Mapping, shape: Shape) -> None:
-        self._enter(shape)
+        self._above.append(shape)
         self._fields(mapping, shape)
         self._above.pop()
 
@@ -94,7 +87,7 @@ class Walk:
     def _map(self, mapping: Mapping, shape: Shape) -> None:
         inner = self._shapes.resolve(shape.item or ANY)
         if inner.type != "any":
-            self._enter(shape)
+            self._above.append(shape)
             self._values(mapping, inner)
             self._above.pop()
 
@@ -110,17 +103,12 @@ class Walk:
 
     def _list(self, sequence: Sequence, shape: Shape) -> None:
         inner = self._shapes.resolve(shape.item or ANY)
-        self._enter(shape)
+        self._above.append(shape)
         for index, node in enumerate(sequence.items):
             self._path.append(index)
             self.visit(node, inner)
             self._path.pop()
         self._above.pop()
-
-    def _enter(self, shape: Shape) -> None:
-        self._above.append(shape)
-        if len(self._above) > MAX_DEPTH:
-            raise TooDeepError
 
     def _scalar(self, node: Node, scalar: Scalar, shape: Shape, key: Node | None) -> None:
         if shape.type == "any":
