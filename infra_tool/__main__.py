@@ -1,5 +1,6 @@
 """The entry point; answers `--version` and an unchanged `lint --staged` with the standard library alone."""
 
+import os
 import sys
 
 from infra_tool import __version__
@@ -11,15 +12,28 @@ def main() -> int:
     if arguments == ["--version"]:
         print(f"infra-tool {__version__}")
         return 0
-    if "--staged" in arguments and arguments[0] == "lint":
-        from infra_tool.lint import replay
+    if "--staged" in arguments:
+        from infra_tool import replay
 
-        code = replay.replay(arguments)
-        if code is not None:
-            return code
+        place = replay.of(arguments)
+        answer = replay.recall(place) if place else None
+        if answer:
+            return _say(answer.out, answer.notes, answer.code)
     from infra_tool import cli
 
     return cli.main(arguments)
+
+
+def _say(out: str, notes: str, code: int) -> int:
+    """Print an answer; a reader that went away (`| head`) is told to nobody."""
+    try:
+        sys.stdout.write(out)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
+    sys.stderr.write(notes)
+    return code
 
 
 if __name__ == "__main__":

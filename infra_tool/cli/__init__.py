@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
-from infra_tool.cli import bootstrap, bump, encrypt_secret, hook, init, new_cluster, new_service, secret
+from infra_tool.cli import bootstrap, bump, demo, encrypt_secret, hook, init, lint, new_cluster, new_service, secret
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
@@ -22,6 +22,8 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("new-service", new_service.new_service),
     ("encrypt-secret", encrypt_secret.encrypt_secret),
     ("bump", bump.bump),
+    ("lint", lint.lint),
+    ("demo", demo.demo),
 )
 GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group))
 

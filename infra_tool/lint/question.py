@@ -1,0 +1,151 @@
+"""What is asked of lint, and the answer: everything that is printed, and the exit code."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from infra_tool import git, lint, output, repo
+from infra_tool.edits import Tree, is_directory, shown
+from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolError, UsageError
+from infra_tool.finding import SEVERITIES, Finding, Severity
+from infra_tool.lint.report import INTERNAL, Report, Summary
+from infra_tool.lint.rules import RULES
+from infra_tool.output import Result
+from infra_tool.replay import Answer
+
+CONFLICT = "Y003"
+"""The rule about merge conflicts; the index has them without any marker in a file."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which tree of the infra repo at `root`, judged how, and how the answer looks.
+
+    `staged` means the index, `rev` a commit; neither, the work tree. `paths` (repo-relative) narrow what is told, not
+    what is judged. `select` replaces the configured one, `ignore` adds to it; `kubernetes` are versions to judge for
+    instead of the configured one.
+    """
+
+    root: Path
+    staged: bool = False
+    rev: str | None = None
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    kubernetes: tuple[str, ...] = ()
+    format: str = "concise"
+    colour: bool = False
+    fail_on: Severity = "error"
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether all of the index is asked about, judged as configured: what a hook asks."""
+        return self.staged and not (self.paths or self.select or self.ignore or self.kubernetes)
+
+
+def tree(question: Question) -> Tree:
+    """Return the tree that is asked about; raises UsageError for a revision that does not exist."""
+    if question.staged:
+        return git.IndexTree(question.root)
+    if question.rev is not None:
+        return git.CommitTree(question.root, question.rev)
+    return git.WorkTree(question.root)
+
+
+def ask(question: Question, tree: Tree) -> Answer:
+    """Judge `tree`, and return the answer; raises UsageError for a path that it does not hold."""
+    _check_paths(tree, question)
+    report = _narrowed(_judged(tree, question), question.paths)
+    format_ = output.FORMATS[question.format]
+    result = Result(report.findings, report.summary, _source(tree), question.colour)
+    notes = output.summary.lines(report.summary) if format_.IS_TEXT else ()
+    return Answer(_text(format_.lines(result)), _text(notes), _code(report, question.fail_on))
+
+
+def _check_paths(tree: Tree, question: Question) -> None:
+    where = "the index" if question.staged else question.rev or "the work tree (git may ignore it)"
+    for path in question.paths:
+        if path not in tree.entries and not is_directory(tree, path):
+            raise UsageError(f"there is no {path} in {where}")
+
+
+def _judged(tree: Tree, question: Question) -> Report:
+    """Return the report; for several versions of Kubernetes what holds for at least one of them."""
+    config = repo.load_config(tree)
+    rules = replace(
+        config.lint, select=question.select or config.lint.select, ignore=(*config.lint.ignore, *question.ignore)
+    )
+    versions = question.kubernetes or (config.kubernetes,)
+    conflicts = tree.unmerged if isinstance(tree, git.IndexTree) else ()
+    first, *others = (lint.run(tree, replace(config, lint=rules, kubernetes=version)) for version in versions)
+    found = dict.fromkeys(finding for report in (first, *others) for finding in report.findings)
+    found |= dict.fromkeys(_unmerged(path) for path in conflicts)
+    unchecked = dict.fromkeys(one for report in (first, *others) for one in report.summary.unchecked)
+    return _report(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
+
+
+def _unmerged(path: str) -> Finding:
+    """Return the finding for a file that the index holds several versions of: what would be committed is open."""
+    message = "not merged: the index holds both sides of a conflict"
+    name = "".join(rule.NAME for rule in RULES if rule.CODE == CONFLICT)
+    return Finding(shown(path), 1, 1, CONFLICT, message, name, help="resolve it, then git add")
+
+
+def _narrowed(report: Report, paths: tuple[str, ...]) -> Report:
+    """Return what a report says about some paths; that a rule failed is about all of them."""
+    if not paths:
+        return report
+
+    def is_meant(path: str) -> bool:
+        return any(path == one or path.startswith(f"{one}/") for one in paths)
+
+    kept = (finding for finding in report.findings if is_meant(finding.path) or finding.code == INTERNAL)
+    unchecked = tuple(one for one in report.summary.unchecked if is_meant(one.path))
+    return _report(kept, replace(report.summary, unchecked=unchecked))
+
+
+def _report(findings: Iterable[Finding], summary: Summary) -> Report:
+    """Return a report with the counts that follow from its findings."""
+    kept = tuple(findings)
+    count = Counter(finding.severity for finding in kept)
+    counted = replace(summary, errors=count["error"], warnings=count["warning"], infos=count["info"])
+    return Report(kept, counted)
+
+
+def _source(tree: Tree) -> Callable[[str], bytes | None]:
+    """Return how to read a file for showing a line of it: one that cannot be read has none."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return tree.read(path)
+        except InfraToolError:
+            return None
+
+    return read
+
+
+def _code(report: Report, fail_on: Severity) -> int:
+    if report.is_broken:
+        return EXIT_FAILURE
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return EXIT_FINDINGS if any(finding.severity in failing for finding in report.findings) else EXIT_OK
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def below(root: Path, paths: Iterable[str], here: Path) -> Iterator[str]:
+    """Yield `paths`, as typed in the directory `here`, as paths below the root; the root itself narrows nothing.
+
+    Raises UsageError for one outside of the repo.
+    """
+    for path in paths:
+        directory, name = os.path.split(os.path.normpath(here / path))
+        place = os.path.relpath(os.path.join(os.path.realpath(directory), name), root.resolve())  # noqa: PTH118 -- a link that is named is meant itself
+        if place == ".." or place.startswith("../"):
+            raise UsageError(f"{path} is outside of the infra repo {root}")
+        if place != ".":
+            yield place

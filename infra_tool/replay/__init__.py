@@ -1,0 +1,10 @@
+"""Give an answer again that was given before, for the same index, with a little of the standard library alone.
+
+A hook runs this before every commit, so nothing here imports another part of infra-tool, or what takes time to import.
+In doubt there is no answer, and everything is judged in full.
+"""
+
+from infra_tool.replay.memory import Answer, keep, recall
+from infra_tool.replay.place import Place, at, of
+
+__all__ = ["Answer", "Place", "at", "keep", "of", "recall"]
