@@ -3,6 +3,7 @@
 from infra_tool.secrets.encrypt import Draft, Encrypted, encrypt, replace
 from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
+from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.set_value import SetKey, SetResult, set_values
 from infra_tool.secrets.unset import UnsetKey, UnsetResult, unset
@@ -13,6 +14,8 @@ __all__ = [
     "Draft",
     "Encrypted",
     "Entry",
+    "Rotated",
+    "RotatedFile",
     "Session",
     "SetKey",
     "SetResult",
@@ -27,6 +30,7 @@ __all__ = [
     "parse_request",
     "replace",
     "reveal",
+    "rotate",
     "set_values",
     "unset",
     "verify",

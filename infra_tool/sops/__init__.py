@@ -18,6 +18,7 @@ from infra_tool.sops.metadata import Metadata, is_encrypted
 from infra_tool.sops.metadata import read as read_metadata
 from infra_tool.sops.opened import Opened, Place, texts
 from infra_tool.sops.opened import open_file as open_parsed
+from infra_tool.sops.plaintext import render as plain_content
 from infra_tool.sops.private_keys import find_private_keys
 from infra_tool.sops.problems import STUBS, Kind, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
@@ -66,6 +67,7 @@ __all__ = [
     "open_parsed",
     "parse",
     "placed",
+    "plain_content",
     "portable",
     "read_metadata",
     "recipient",

@@ -3,6 +3,7 @@
 from infra_tool.cli.app import add, new_app
 from infra_tool.cli.secret.check import check
 from infra_tool.cli.secret.get import get
+from infra_tool.cli.secret.rotate import rotate
 from infra_tool.cli.secret.set_value import set_
 from infra_tool.cli.secret.unset import unset
 from infra_tool.cli.secret.view import view
@@ -13,6 +14,7 @@ COMMANDS = (
     ("set", set_),
     ("unset", unset),
     ("check", check),
+    ("rotate", rotate),
 )
 
 group = new_app(help="Work with encrypted files: the life of a secret and of its keys.")
