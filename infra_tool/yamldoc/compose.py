@@ -81,7 +81,7 @@ class _Composer:
         start = 0
         # libyaml takes one byte order mark away and does not count it.
         text = f"\ufeff{self._text}" if self._text.startswith("\ufeff") else self._text
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in iter(yaml.cyaml.CParser(text).get_event, None):
             kind = type(event)
             if kind is ScalarEvent:
                 self._add(
