@@ -84,7 +84,6 @@ def scaffolded(tmp_path: Path) -> Callable[[str], Path]:
         with contextlib.chdir(tmp_path):
             for command in commands:
                 assert cli.main(command) == 0, command
-                os.chdir(tmp_path)
         return place
 
     return scaffold

@@ -46,6 +46,11 @@ class Target:
             return "push"
         return "commit" if self.commit else "worktree"
 
+    @property
+    def is_dry(self) -> bool:
+        """Tell whether nothing is to change."""
+        return self.kind in {"dry-run", "check"}
+
     def deliver(
         self,
         change: "Change[R]",

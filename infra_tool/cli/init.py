@@ -10,9 +10,10 @@ import typer
 
 from infra_tool.cli import delivery, report, scaffolding
 from infra_tool.cli.delivery import Target
-from infra_tool.errors import UsageError
+from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
+    from infra_tool.edits import Tree
     from infra_tool.git import Outcome
     from infra_tool.scaffold import Holder, Key, NewRepo, RepoWanted
 
@@ -66,11 +67,12 @@ def init(  # noqa: PLR0913 -- these are its options
         git.check_url(remote)
     target = delivery.target(dry_run=dry_run, check=check, commit=commit, message=message, author=author)
     root = _root(directory)
-    people, recovery = _keys(root, recipient or [], recovery_recipient, recovery_out)
+    tree = _tree(root)
+    people, recovery = _keys(root, tree, recipient or [], recovery_recipient, recovery_out)
     asked = scaffold.RepoWanted(
         name=root.name,
-        registry=_answer(root, registry, "registry", remote),
-        owner=_answer(root, owner, "owner", remote),
+        registry=_answer(tree, registry, "registry", remote),
+        owner=_answer(tree, owner, "owner", remote),
         cluster=cluster,
         layout=layout.value if layout else None,
         remote=remote,
@@ -98,13 +100,19 @@ def _root(directory: Path) -> Path:
     )
 
 
-def _tree_files(root: Path) -> frozenset[str]:
-    return frozenset(name for name in (".infra-tool.yaml", ".sops.yaml") if (root / name).is_file())
+def _tree(root: Path) -> "Tree":
+    """Return the files that are there already."""
+    from infra_tool import git
+    from infra_tool.edits import MemoryTree
+
+    return git.WorkTree(root) if root.is_dir() else MemoryTree({})
 
 
-def _answer(root: Path, given: str | None, name: str, remote: str | None) -> str | None:
+def _answer(tree: "Tree", given: str | None, name: str, remote: str | None) -> str | None:
     """Return what was given, ask for it, or leave it to the configuration that is there."""
-    if given is not None or ".infra-tool.yaml" in _tree_files(root):
+    from infra_tool import scaffold
+
+    if given is not None or scaffold.has_config(tree):
         return given
     questions = {"registry": "Host of your image registry", "owner": "Owner of your images in it"}
     guessed = HOST.match(remote) if remote else None
@@ -113,23 +121,42 @@ def _answer(root: Path, given: str | None, name: str, remote: str | None) -> str
 
 
 def _keys(
-    root: Path, recipients: list[str], recovery: str | None, recovery_out: Path | None
+    root: Path, tree: "Tree", recipients: list[str], recovery: str | None, recovery_out: Path | None
 ) -> "tuple[tuple[Holder, ...], Key | None]":
-    """Find or make the keys of the person and of recovery; a repo that has rules keeps them."""
-    from infra_tool import sops
+    """Find or make the keys of the person and of recovery; a repo that has rules keeps those it names.
+
+    Raises UsageError for a key that was given and that the rules do not name.
+    """
+    from infra_tool import scaffold, sops
     from infra_tool.scaffold import Holder, keys
 
-    if ".sops.yaml" in _tree_files(root):
-        if recipients or recovery or recovery_out:
-            raise UsageError(f"{root / '.sops.yaml'} says already who can open the secrets", hint="edit it")
-        return (), None
     if recovery and recovery_out:
         raise UsageError("--recovery-recipient and --recovery-out exclude each other")
+    mine = [keys.given(text) for text in recipients]
+    spare = keys.given(recovery) if recovery else None
+    if recovery_out:
+        spare = keys.at(recovery_out.absolute(), flag="--recovery-out")
+    if scaffold.has_rules(tree):
+        _check_named(tree, [*mine, *([spare] if spare else [])])
+        return (), None
     name = _person(root)
-    mine = [keys.given(text) for text in recipients] or [keys.personal(os.environ, Path.home())]
+    mine = mine or [keys.personal(os.environ, Path.home())]
     people = tuple(Holder(name if number == 1 else f"{name} {number}", key) for number, key in enumerate(mine, 1))
-    place = recovery_out or sops.keys_file(os.environ, Path.home()).parent / f"recovery-{root.name}.txt"
-    return people, keys.given(recovery) if recovery else keys.at(place.absolute(), flag="--recovery-out")
+    usual = sops.keys_file(os.environ, Path.home()).parent / f"recovery-{root.name}.txt"
+    return people, spare or keys.at(usual.absolute(), flag="--recovery-out")
+
+
+def _check_named(tree: "Tree", keys: "list[Key]") -> None:
+    from infra_tool import sops
+
+    rules = sops.load_rules(tree)
+    named = {recipient.text for rule in (rules.rules if rules else ()) for recipient in rule.recipients}
+    for key in keys:
+        if key.recipient not in named:
+            raise UsageError(
+                f"{sops.PATH} says already who can open the secrets, and does not name {key.recipient}",
+                hint=f"edit {sops.PATH}: init changes nothing that is there",
+            )
 
 
 def _person(root: Path) -> str:
@@ -148,22 +175,42 @@ def _person(root: Path) -> str:
 
 
 def _carry_out(root: Path, asked: "RepoWanted", target: Target, format_: report.Format) -> None:
-    from infra_tool import git, scaffold
+    import tempfile
+    from dataclasses import replace
+
+    from infra_tool import scaffold
     from infra_tool.repo import hooks
 
-    writes = target.kind not in {"dry-run", "check"}
-    made = [key for key in (*(holder.key for holder in asked.people), asked.recovery) if key and key.unsaved]
-    if writes:
-        root.mkdir(parents=True, exist_ok=True)
-        if git.root(root) is None:
-            git.run(("init", "--quiet", "--initial-branch", asked.branch or "main"), cwd=root)
-        # Before the repo is encrypted to them: a key that is lost is worse than one that nothing uses yet.
-        for key in made:
-            scaffold.keys.save(key)
-    outcome = target.deliver(scaffold.init(asked), root=root, branch=asked.branch or "main")
-    if writes:
+    change = scaffold.init(asked)
+    branch = asked.branch or "main"
+    with tempfile.TemporaryDirectory() as empty:
+        # What is refused is refused before a key is made.
+        foreseen = target if target.is_dry else replace(target, check=True)
+        outcome = foreseen.deliver(change, root=root if root.is_dir() else Path(empty), branch=branch)
+    if not target.is_dry:
+        _prepare(root, asked, branch)
+        outcome = target.deliver(change, root=root, branch=branch)
         hooks.install(root)
     _tell(root, outcome, target, format_, asked)
+
+
+def _prepare(root: Path, asked: "RepoWanted", branch: str) -> None:
+    """Make the repo and the keys that it will be encrypted to: one that is lost is worse than one without use."""
+    from infra_tool import git
+    from infra_tool.scaffold import keys
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InfraToolError(f"cannot make {root}: {error.strerror}") from error
+    if git.root(root) is None:
+        git.run(("init", "--quiet", "--initial-branch", branch), cwd=root)
+    for key in _new_keys(asked):
+        keys.save(key)
+
+
+def _new_keys(asked: "RepoWanted") -> "list[Key]":
+    return [key for key in (*(holder.key for holder in asked.people), asked.recovery) if key and key.unsaved]
 
 
 def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: report.Format, asked: "RepoWanted") -> None:
@@ -171,7 +218,7 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
     for note in made.notes:
         report.warn(note)
     recovery = asked.recovery
-    new = [str(key.path) for key in (*(holder.key for holder in asked.people), recovery) if key and key.unsaved]
+    new = [str(key.path) for key in _new_keys(asked)]
     result = {
         "directory": str(root),
         "files": list(made.files),
@@ -183,10 +230,10 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
         },
         "commit": outcome.commit,
     }
-    lines = [f"{root} is an infra repo" if made.files else f"{root} has all it needs: nothing to do"]
-    lines += [f"  {path}" for path in made.files]
+    head = f"{root} lacks files of an infra repo" if target.is_dry else f"{root} is an infra repo"
+    lines = [head if made.files else f"{root} has all it needs: nothing to do", *(f"  {path}" for path in made.files)]
     delivery.finish("init", outcome, target, format_, result=result, text="\n".join(lines))
-    if target.kind in {"dry-run", "check"}:
+    if target.is_dry:
         return
     for path in new:
         report.note(f"new private key: {path}")

@@ -123,7 +123,7 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
         "commit": outcome.commit,
     }
     delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
-    if target.kind in {"dry-run", "check"}:
+    if target.is_dry:
         return
     if any(path.startswith("bootstrap/") for path in made.files):
         report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from infra_tool import repo, sops, yamldoc
-from infra_tool.edits import Change, Edits, Overlay, Plan, Snapshot, Tree, children
+from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, children
 from infra_tool.errors import UsageError
 from infra_tool.scaffold import following, pull, recipients, rendering, sealing, templates
 from infra_tool.scaffold.answers import Answers
@@ -55,6 +55,7 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
     are to be written and the remote of the repo is not known.
     """
     repo.check_name(wanted.name, "a cluster")
+    render = rendering.once(templates.built_in("cluster"), {})
 
     def change(snapshot: Snapshot) -> Plan[NewCluster]:
         tree = snapshot.tree
@@ -66,7 +67,8 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
         answers = {**_answers(tree, config, wanted, follows), "recipient": recipient}
         base = _without_stub(tree) if wanted.credential else tree
         values = {**_key(identity), pull.KEY: pull.content(wanted.credential, config.registry)}
-        edits = _files(base, ruled, config, answers, values, entropy).effective(tree)
+        edits = _sealed(base, ruled, config, answers, values, entropy).then(ruled)
+        edits = _with_plain(base, edits, answers, render(answers).files).effective(tree)
         result = NewCluster(
             cluster=wanted.name,
             recipient=recipient,
@@ -144,21 +146,24 @@ def _held(tree: Tree, directory: str) -> Iterator[str]:
             yield from (f"{name}/{inner}" for inner in _held(tree, path))
 
 
-def _files(
+def _sealed(
     tree: Tree, rules: Edits, config: repo.Config, answers: Answers, values: Mapping[str, Secret], entropy: Entropy
 ) -> Edits:
-    """Return what is missing: the key first, then the rules that name it, the cluster's list last."""
-    template = templates.built_in("cluster")
+    """Return the secrets that are missing, for whom the rules as edited name."""
     ruled = Overlay(tree, rules)
-    sealed = Edits()
-    for path, plain in sealing.render_secrets(template, answers, values).items():
-        if not _is_kept(tree, path):
-            sealed = sealed.write(path, sealing.seal(ruled, path, plain, entropy, backend=config.secrets_backend))
-    plain_files = rendering.render(template, answers, {}).files
+    edits = Edits()
+    for path, plain in sealing.render_secrets(templates.built_in("cluster"), answers, values).items():
+        if path not in tree.entries:
+            edits = edits.write(path, sealing.seal(ruled, path, plain, entropy, backend=config.secrets_backend))
+    return edits
+
+
+def _with_plain(tree: Tree, edits: Edits, answers: Answers, files: Mapping[str, File]) -> Edits:
+    """Add the other files that are missing; the cluster's list comes last, whether it is new or there."""
     cluster = str(answers["cluster"])
     last = f"{repo.cluster_root(cluster)}/kustomization.yaml"
-    paths = sorted((path for path in plain_files if not _is_kept(tree, path)), key=lambda path: (path == last, path))
-    edits = sealed.then(rules).then(Edits({path: plain_files[path] for path in paths}))
+    paths = sorted((path for path in files if not _is_kept(tree, path)), key=lambda path: (path == last, path))
+    edits = edits.then(Edits({path: files[path] for path in paths}))
     if answers["flux"] and _is_kept(tree, last):
         edits = repo.register(tree, edits, cluster, str(answers["flux"]))
     return edits

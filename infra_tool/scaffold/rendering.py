@@ -1,7 +1,7 @@
 """Render a template: plain files by Copier, files that are to be encrypted in memory. Copier is imported here only."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,19 @@ class Rendered:
     files: Mapping[str, File]
     answers: Answers
     known: Answers
+
+
+def once(template: Template, extra: Answers, *, trusted: bool = False) -> Callable[[Answers], Rendered]:
+    """Return what renders a template once for the same answers: a plan that is made again renders nothing."""
+    made: dict[str, Rendered] = {}
+
+    def render_once(given: Answers) -> Rendered:
+        key = repr(sorted(given.items()))
+        if key not in made:
+            made[key] = render(template, given, extra, trusted=trusted)
+        return made[key]
+
+    return render_once
 
 
 def render(template: Template, given: Answers, extra: Answers, *, trusted: bool = False) -> Rendered:

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from infra_tool import __version__, repo, sops
-from infra_tool.edits import Change, Edits, Plan, Snapshot, Tree
+from infra_tool import __version__, reference, repo, sops
+from infra_tool.edits import Change, Edits, Overlay, Plan, Snapshot, Tree
 from infra_tool.errors import UsageError
 from infra_tool.scaffold import rendering, templates
 from infra_tool.scaffold.answers import Answers
 from infra_tool.scaffold.keys import Key
 from infra_tool.scaffold.wanted import Layout
 
-CONFIG = ".infra-tool.yaml"
 SAMPLES = {"secrets": "apps/example/secrets.enc.yaml", "bootstrap": "bootstrap/example/secret.enc.yaml"}
 
 
@@ -48,7 +47,7 @@ class NewRepo:
 
 def has_config(tree: Tree) -> bool:
     """Tell whether the repo is configured already."""
-    return CONFIG in tree.entries
+    return repo.PATH in tree.entries
 
 
 def has_rules(tree: Tree) -> bool:
@@ -59,23 +58,32 @@ def has_rules(tree: Tree) -> bool:
 def init(wanted: RepoWanted) -> Change[NewRepo]:
     """Return the change that adds what is missing to a repo and changes nothing else.
 
-    The change raises UsageError when the repo is configured with other values than are asked for.
+    The change raises UsageError when the repo is configured with other values than are asked for, or when what is asked
+    for can be no configuration.
     """
+    render = rendering.once(templates.built_in("repo"), {})
 
     def change(snapshot: Snapshot) -> Plan[NewRepo]:
         tree = snapshot.tree
         config = repo.load_config(tree)
         if has_config(tree):
             _check_same(wanted, config)
-        rendered = rendering.render(templates.built_in("repo"), _answers(wanted, config), {})
+        files = render(_answers(wanted, config)).files
         # The configuration comes last: it makes the directory an infra repo.
-        paths = sorted(rendered.files, key=lambda path: (path == CONFIG, path))
+        paths = sorted(files, key=lambda path: (path == repo.PATH, path))
         kept = tuple(path for path in paths if path in tree.entries)
-        edits = Edits({path: rendered.files[path] for path in paths if path not in tree.entries})
+        edits = Edits({path: files[path] for path in paths if path not in tree.entries})
+        _check_new(repo.load_config(Overlay(tree, edits)))
         result = NewRepo(tuple(edits), kept, tuple(_notes(tree)))
-        return Plan(edits, "feat: infra repo" if CONFIG in edits.files else "chore: what infra-tool needs", result)
+        return Plan(edits, "feat: infra repo" if repo.PATH in edits.files else "chore: what infra-tool needs", result)
 
     return change
+
+
+def _check_new(config: repo.Config) -> None:
+    """Raise UsageError when no image could be called as the configuration says."""
+    if config.registry and config.owner:
+        reference.parse(f"{config.registry}/{config.owner}/service")
 
 
 def _answers(wanted: RepoWanted, config: repo.Config) -> Answers:
@@ -107,7 +115,9 @@ def _check_same(wanted: RepoWanted, config: repo.Config) -> None:
     for key, (new, old) in asked.items():
         if new is not None and new != old:
             said = old if old is not None else "not set"
-            raise UsageError(f"{key} is {said} in {CONFIG}, not {new}", hint=f"edit {CONFIG}: init changes nothing")
+            raise UsageError(
+                f"{key} is {said} in {repo.PATH}, not {new}", hint=f"edit {repo.PATH}: init changes nothing"
+            )
 
 
 def _notes(tree: Tree) -> list[str]:

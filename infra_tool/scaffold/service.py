@@ -55,14 +55,7 @@ def new_service(
     """
     asked.check()
     _check_data(asked, template)
-    rendered: dict[str, Rendered] = {}
-
-    def render(given: Answers) -> Rendered:
-        # Once for the same answers: a plan that is made again on a new tip renders nothing.
-        key = repr(sorted(given.items()))
-        if key not in rendered:
-            rendered[key] = rendering.render(template, given, {"secrets_fingerprint": FINGERPRINT}, trusted=trusted)
-        return rendered[key]
+    render = rendering.once(template, {"secrets_fingerprint": FINGERPRINT}, trusted=trusted)
 
     def change(snapshot: Snapshot) -> Plan[NewService]:
         tree = snapshot.tree
