@@ -40,14 +40,18 @@ def _removed(file: YamlFile, collection: Mapping | Sequence, index: int, *, need
         return _emptied(file, collection)
     start, end = entries[index]
     if lines.starts_line(file.text, start):
-        return splice(file, _whole_lines(file.text, start, end), "")
+        above = entries[index - 1].end if index else 0
+        return splice(file, _whole_lines(file.text, start, end, above), "")
     return _first(file, entries, index)
 
 
-def _whole_lines(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the lines of an entry; at the end of a text without final break, the break above them goes instead."""
+def _whole_lines(text: str, start: int, end: int, above: int) -> tuple[int, int]:
+    """Return the lines of an entry; at the end of a text without final break, the break above them goes instead.
+
+    Unless it is part of what ends at `above`: of a block scalar.
+    """
     first, last = lines.line_start(text, start), lines.below(text, end)
-    if last == len(text) and text[-1:] not in ("\n", "\r"):
+    if last == len(text) and text[-1:] not in ("\n", "\r") and above < first:
         first -= len(text[:first]) - len(text[:first].removesuffix("\n").removesuffix("\r"))
     return first, last
 

@@ -40,7 +40,8 @@ def resolve_scalar(scalar: Scalar, dialect: Dialect) -> Atom:
     files. A value that does not fit its tag stays text. Kustomize keeps the text as written for all that stands in
     metadata.annotations: there, take `scalar.value`.
     """
-    if scalar.tag is not None:
+    # go-yaml v3 does not see a lone `!`, which is a string to v2 and in the YAML specification.
+    if scalar.tag is not None and (scalar.tag != "!" or dialect == "kustomization"):
         return _tagged(scalar, dialect)
     text = scalar.value
     if scalar.style is not None or (text and text[0] not in scalars.SPECIAL_START):
@@ -79,7 +80,7 @@ def _tagged(scalar: Scalar, dialect: Dialect) -> Atom:
 
 def _binary(text: str) -> str:
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode(errors="replace")
+        return base64.b64decode("".join(text.splitlines()), validate=True).decode(errors="replace")
     except binascii.Error:
         return text
 

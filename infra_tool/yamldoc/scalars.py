@@ -26,6 +26,7 @@ SPECIAL_START = frozenset("+-0123456789.~yYnNtTfFoO")
 
 INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+LOOSE_UNDERSCORE = re.compile(r"(?<![0-9])_|_(?![0-9])")
 BASES = {"x": 16, "o": 8, "b": 2}
 INTEGERS = range(-(2**63), 2**64)
 """What a Go integer holds; beyond, a number is read as a float."""
@@ -34,7 +35,8 @@ INTEGERS = range(-(2**63), 2**64)
 def number(text: str) -> int | float | None:
     """Return the number that a plain scalar stands for, which starts with a digit, sign or point; None for a string."""
     if text.startswith("."):
-        return _float(text)
+        # Only here strconv.ParseFloat sees the underscores, and takes them between digits alone.
+        return None if LOOSE_UNDERSCORE.search(text) else _float(text.replace("_", ""))
     digits = text.replace("_", "")
     match = INTEGER.fullmatch(digits)
     if match:
