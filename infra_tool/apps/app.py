@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from infra_tool import repo
-from infra_tool.apps.places import EntryPlace
+from infra_tool.apps.places import EntryPlace, KeyPlace, key
 from infra_tool.apps.ways import YAML, Search, Way, acting
 from infra_tool.edits import Tree, children
 from infra_tool.errors import UsageError
@@ -35,11 +35,15 @@ class Reach(NamedTuple):
 
 @dataclass(frozen=True)
 class App:
-    """One service. `reaches` has one for each way to a cluster; for a service that no cluster gets, its own build."""
+    """One service. `reaches` has one for each way to a cluster; for a service that no cluster gets, its own build.
+
+    `keys` are the further places that the configuration names.
+    """
 
     name: str
     directory: str
     reaches: tuple[Reach, ...]
+    keys: tuple[KeyPlace, ...] = ()
 
     @property
     def hold_path(self) -> str:
@@ -61,7 +65,9 @@ def find(tree: Tree, config: Config, name: str) -> App:
     found = [(way.root.directory, _paths(tree, way)) for way in ways if way.directory == directory]
     if not found:
         found = [(directory, [(one.path, acting(one.transformers)) for one in search.graph.build(directory).files])]
-    return App(name, directory, tuple(Reach(root, _manifests(reader, paths)) for root, paths in found))
+    reaches = tuple(Reach(root, _manifests(reader, paths)) for root, paths in found)
+    reader.fetch(one.path for one in config.images if one.path in tree.entries)
+    return App(name, directory, reaches, tuple(key.find(tree, reader, config, directory)))
 
 
 def _candidates(tree: Tree, name: str) -> frozenset[str]:

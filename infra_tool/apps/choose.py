@@ -62,7 +62,13 @@ def choose(app: App, config: Config, name: str | None) -> Chosen:
             f"the version of {image.name} is decided in several places: {ways}",
             hint="set cluster in .infra-tool.yaml, or name the file: --file PATH --image NAME",
         )
-    return Chosen(image.name, tuple(_sorted(one for some in found.values() for one in some)))
+    return Chosen(image.name, (*_sorted(one for some in found.values() for one in some), *_further(app, image)))
+
+
+def _further(app: App, image: Reference) -> list[Decided]:
+    """Return the places that the configuration adds: those of this image, and tags without a name."""
+    own = (place for place in app.keys if not place.names or place.image.is_same_image(image))
+    return _sorted(Decided(place, version_of(place.image)) for place in own)
 
 
 def _sorted(decided: Iterable[Decided]) -> list[Decided]:

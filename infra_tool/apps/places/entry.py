@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from infra_tool.apps.images import Override
-from infra_tool.apps.places.locate import path_of
-from infra_tool.apps.places.place import Edit, Path, Step, Version
-from infra_tool.apps.places.scalar import replaced
+from infra_tool.apps.places import fields
+from infra_tool.apps.places.fields import Field
+from infra_tool.apps.places.place import Edit, Version
 from infra_tool.flux.kustomization import is_flux
 from infra_tool.kustomize import Image
 from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import images
 from infra_tool.reference import Reference
 from infra_tool.repo import KUSTOMIZATION_FILES
-from infra_tool.splice import Splice
-from infra_tool.yamldoc import Mapping, Node, Scalar, YamlFile, quoted, remove_key, set_key, text
+from infra_tool.yamldoc import Mapping, Node, Scalar, YamlFile, text
 
 KUSTOMIZE = "kustomize.config.k8s.io/"
 
@@ -54,30 +53,11 @@ class EntryPlace:
 
     def edit(self, version: Version) -> Edit:
         """Set `newTag`, adding it where there is none; set the digest, or remove one that is out of date."""
-        edits = (
-            self._field("newTag", self.entry.new_tag, version.tag),
-            self._field("digest", self.entry.digest, version.digest),
+        wanted = (
+            Field("newTag", self.entry.new_tag, version.tag, ("newName", "name")),
+            Field("digest", self.entry.digest, version.digest, ("newTag", "newName", "name")),
         )
-        return Edit(
-            tuple(splice for edit in edits for splice in edit.splices),
-            tuple(step for edit in edits for step in edit.steps),
-        )
-
-    def _field(self, name: str, old: Scalar | None, new: str | None) -> Edit:
-        if old is not None and new is not None:
-            return replaced(self.file, old, new)
-        if old is None and new is None:
-            return Edit((), ())
-        mapping = self.entry.node
-        key = next((key.value for key, _ in mapping.pairs() if key.value.lower() == name.lower()), name)
-        path: Path = (*path_of(self.file, mapping), key)
-        splice = self._added(key, new) if new is not None else remove_key(self.file, mapping, key)
-        return Edit((splice,), (Step(path, new),))
-
-    def _added(self, key: str, new: str) -> Splice:
-        given = {name.value.lower(): name.value for name, _ in self.entry.node.pairs()}
-        after = next((given[name] for name in ("newtag", "newname", "name") if name in given), None)
-        return set_key(self.file, self.entry.node, key, quoted(new, flow=self.entry.node.flow), after=after)
+        return fields.edit(self.file, self.entry.node, wanted)
 
 
 def _text(scalar: Scalar | None) -> str:
