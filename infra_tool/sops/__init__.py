@@ -22,6 +22,8 @@ from infra_tool.sops.plaintext import render as plain_content
 from infra_tool.sops.private_keys import find_private_keys
 from infra_tool.sops.problems import STUBS, Kind, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
+from infra_tool.sops.rewrap import add_recipient
+from infra_tool.sops.rule_edits import forgotten, with_recipient, without_recipient
 from infra_tool.sops.rules import PATH, Rule, RuleProblem, Rules, load_rules
 from infra_tool.sops.seal import reseal, token, update
 from infra_tool.sops.sealer import placed
@@ -51,11 +53,13 @@ __all__ = [
     "Secret",
     "Selector",
     "Size",
+    "add_recipient",
     "decrypt",
     "encrypt",
     "file_writer",
     "find_private_keys",
     "fingerprint",
+    "forgotten",
     "from_file",
     "generate_identity",
     "identities",
@@ -78,5 +82,7 @@ __all__ = [
     "texts",
     "token",
     "update",
+    "with_recipient",
+    "without_recipient",
     "writer",
 ]

@@ -100,9 +100,11 @@ def load_rules(tree: Tree) -> Rules | None:
 
     Raises YamlError when it is not YAML.
     """
-    if PATH not in tree.entries:
-        return None
-    data = tree.read(PATH)
+    return read(tree.read(PATH)) if PATH in tree.entries else None
+
+
+def read(data: bytes) -> Rules:
+    """Read the content of a `.sops.yaml`; raises YamlError when it is not YAML."""
     file = yamldoc.parse(data, PATH)
     root = file.documents[0].root if file.documents else None
     listed = lookup(root, "creation_rules")

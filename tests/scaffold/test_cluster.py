@@ -139,10 +139,11 @@ class TestRules:
         after = add(self.rules(infra(cluster=False), text)).edits.files[".sops.yaml"].data.decode()
         assert after == text[:-1] + f",{people.koala.recipient}\n"
 
-    def test_key_groups_are_edited_by_hand(self, infra: Infra, add: Add, people: object) -> None:
+    def test_several_key_groups_are_edited_by_hand(self, infra: Infra, add: Add, people: object) -> None:
         text = (
             f"creation_rules:\n  - path_regex: ^bootstrap/\n    age: {people.laura.recipient}\n"
-            f"  - path_regex: enc\n    key_groups:\n      - age: [{people.laura.recipient}]\n"
+            f"  - path_regex: enc\n    key_groups:\n"
+            f"      - age: [{people.laura.recipient}]\n      - age: [{people.laura.recipient}]\n"
         )
         with pytest.raises(UsageError, match="key groups") as caught:
             add(self.rules(infra(cluster=False), text))
