@@ -94,7 +94,7 @@ class _Cluster:
                 own.append(replace(each, is_own=True))
             else:
                 self._pending.append(each)
-        own = own if self._own else self._patched_by_their_own(own)
+        own = self._patched_by_their_own(own)
         self._own += own
         return own
 

@@ -28,5 +28,5 @@ def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- 
     """Yield images with a tag that moves."""
     for use in applied.images:
         image = use.reference
-        if image.digest is None and (image.tag or "").lower() in MUTABLE:
+        if image.digest is None and image.tag in MUTABLE:
             yield use.tag_at.mark(f"{image}: the tag {image.tag} moves", "write a version, a commit, or a digest")

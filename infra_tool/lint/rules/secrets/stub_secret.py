@@ -48,9 +48,7 @@ def _stubs(source: Source) -> Iterator[Mark]:
 def _users(repo: Repo, build: Build, found: dict[str, list[Mark]]) -> Iterator[Mark]:
     for reached in build.files:
         *_, user, inner = (*reached.chain[:1], *reached.chain)
-        if reached.path not in found or inner.kind != "Component":
-            continue
-        for entry in user.components:
+        for entry in user.components if reached.path in found else ():
             if repo.graph.places.target(user.directory, entry.text).path == inner.directory:
                 for mark in found[reached.path]:
                     yield at(user.file, entry.node, f"{reached.path}: {mark.message}", mark.help)
