@@ -26,8 +26,7 @@ def bootstrap(tree: Tree, cluster: str, keys: Identities) -> tuple[Opened, ...]:
     paths = [path for path in tree.entries if path.startswith(prefix) and path.endswith((".yaml", ".yml"))]
     if not paths:
         known = sorted({path.split("/")[1] for path in tree.entries if path.startswith("bootstrap/")})
-        close = repo.closest(cluster, known)
-        hint = f"did you mean {close}?" if close else f"run infra-tool new-cluster {cluster} first"
+        hint = repo.did_you_mean(cluster, known) or f"run infra-tool new-cluster {cluster} first"
         raise UsageError(f"there is nothing in {prefix}", hint=hint)
     return tuple(_open(path, tree.read(path), keys) for path in paths)
 

@@ -14,7 +14,8 @@ def add(tree: Tree, edits: Edits, path: str, recipient: str, holder: str) -> Edi
     rules = sops.load_rules(seen)
     rule = rules.match(path) if rules else None
     if rules is None or rule is None:
-        raise UsageError(f"no rule of {sops.PATH} is for {path}", hint="run infra-tool init first; --commit and --push see what is committed")
+        hint = "run infra-tool init first; --commit and --push see only what is committed"
+        raise UsageError(f"no rule of {sops.PATH} is for {path}", hint=hint)
     if any(known.text == recipient for known in rule.recipients):
         return edits
     return edits.write(sops.PATH, sops.with_recipient(rules, rule, recipient, holder), seen.entries[sops.PATH].mode)

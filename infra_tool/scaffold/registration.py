@@ -14,13 +14,12 @@ def choose_cluster(tree: Tree, config: repo.Config, asked: str | None) -> str:
     """Return the cluster that is meant: as asked, as configured, or the only one. Raises UsageError."""
     known = repo.clusters(tree)
     name = asked or config.cluster or (known[0] if len(known) == 1 else None)
+    first = f"run infra-tool new-cluster {name or 'NAME'} first; --commit and --push see only what is committed"
     if name is None:
-        hint = f"--cluster, one of: {', '.join(known)}" if known else "run infra-tool new-cluster NAME first"
+        hint = f"--cluster, one of: {', '.join(known)}" if known else first
         raise UsageError("it is not clear which cluster is meant", hint=hint)
     if name not in known:
-        close = repo.closest(name, known)
-        hint = f"did you mean {close}?" if close else f"run infra-tool new-cluster {name} first"
-        raise UsageError(f"there is no cluster {name}", hint=hint)
+        raise UsageError(f"there is no cluster {name}", hint=repo.did_you_mean(name, known) or first)
     return name
 
 
