@@ -46,11 +46,24 @@ def discover(graph: Graph, files: Callable[[], Iterable[YamlFile]], remote: str 
     clusters = repo.clusters(builds.tree)
     found = [_Cluster(builds, name, remote).found() for name in clusters]
     if not clusters:
-        found = [_Cluster(builds, None, remote).found(files())]
+        found = [_without_clusters(builds, tuple(files()), remote)]
     return Found(
         tuple(root for each in found for root in each.roots),
         tuple(each for one in found for each in one.kustomizations),
     )
+
+
+def _without_clusters(builds: Builds, files: tuple[YamlFile, ...], remote: str | None) -> Found:
+    """Return what any Flux Kustomization leads to, those first that no other one applies: it may patch them."""
+    everything = _Cluster(builds, None, remote).found(files)
+    led_to = {
+        reached.path
+        for root in everything.roots
+        for reached in root.build.files
+        if root.by is not None and root.by.file.path != reached.path
+    }
+    found = _Cluster(builds, None, remote).found(file for file in files if file.path not in led_to)
+    return found if len(found.roots) == len(everything.roots) else everything
 
 
 class _Cluster:
@@ -64,6 +77,7 @@ class _Cluster:
         self._roots: list[Root] = []
         self._pending: list[FluxKustomization] = []
         self._own: list[FluxKustomization] = []
+        self._met: set[tuple[str, int, str, str]] = set()
         self._urls: dict[Source, str] = {}
         self._sources: set[Source] = set()
 
@@ -136,11 +150,18 @@ class _Cluster:
         for root in _objects(file):
             api = text(root, "apiVersion") or ""
             if is_flux(root):
-                self._pending.append(self._kustomization(file, root, reached, by))
+                self._add(self._kustomization(file, root, reached, by))
             elif api.startswith(SOURCES):
                 called = identity.identity(root, reached.transformers if reached else ())
                 if called is not None:
                     self._urls[Source(called.kind, called.namespace, called.name)] = text(root, "spec", "url") or ""
+
+    def _add(self, each: FluxKustomization) -> None:
+        """Keep a Flux Kustomization, unless it was met on another way: one may even build the file that it is in."""
+        met = (each.file.path, each.root.start, each.namespace, each.name)
+        if met not in self._met:
+            self._met.add(met)
+            self._pending.append(each)
 
     def _kustomization(
         self, file: YamlFile, root: Mapping, reached: Reached | None, by: FluxKustomization | None
