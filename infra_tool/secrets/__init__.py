@@ -3,6 +3,7 @@
 from infra_tool.secrets.encrypt import Draft, Encrypted, encrypt, replace
 from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
+from infra_tool.secrets.recipients import Added, Holder, Removed, add_recipient, holders, remove_recipient
 from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.set_value import SetKey, SetResult, set_values
@@ -11,9 +12,12 @@ from infra_tool.secrets.verify import Unverified, Verified, verify
 from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
+    "Added",
     "Draft",
     "Encrypted",
     "Entry",
+    "Holder",
+    "Removed",
     "Rotated",
     "RotatedFile",
     "Session",
@@ -24,10 +28,13 @@ __all__ = [
     "Unverified",
     "Verified",
     "View",
+    "add_recipient",
     "encrypt",
     "generate",
     "get",
+    "holders",
     "parse_request",
+    "remove_recipient",
     "replace",
     "reveal",
     "rotate",

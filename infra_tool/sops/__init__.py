@@ -11,7 +11,7 @@ from infra_tool.sops.age import (
     recipient_of,
 )
 from infra_tool.sops.cipher import MacError
-from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, writer
+from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, rule_writer, writer
 from infra_tool.sops.digest import RESTART, fingerprint
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
@@ -77,6 +77,7 @@ __all__ = [
     "recipient",
     "recipient_of",
     "reseal",
+    "rule_writer",
     "sizes",
     "stub_keys",
     "texts",

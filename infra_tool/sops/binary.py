@@ -55,6 +55,16 @@ def unset(data: bytes, path: str, keys: Sequence[str], *, identity: Path | None 
     return _in_place(data, path, ("unset",), (_index(keys),), identity=identity)
 
 
+def update_keys(data: bytes, path: str, *, config: bytes, identity: Path | None = None) -> bytes:
+    """Wrap the data key for the recipients that `config` (a `.sops.yaml`) names for a repo-relative path."""
+    with _workplace(config, None) as place:
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        _run(("updatekeys", "--yes", str(target)), path, cwd=place, stdin=b"", identity=identity)
+        return target.read_bytes()
+
+
 def _index(keys: Sequence[str]) -> str:
     return "".join(f"[{json.dumps(key)}]" for key in keys)
 

@@ -40,6 +40,11 @@ def file_writer(path: str, found: Metadata, backend: Backend = "auto") -> Writer
     return writer(path, found.recipients, found.selector, groups=max(1, found.groups), backend=backend)
 
 
+def rule_writer(path: str, rule: Rule, backend: Backend = "auto") -> Writer:
+    """Say who writes a file by a rule."""
+    return writer(path, rule.recipients, rule.selector, groups=rule.groups, backend=backend)
+
+
 def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the caller's state
     data: bytes,
     path: str,
@@ -63,7 +68,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     """
     entropy = entropy or Entropy()
     _usable(rule)
-    if writer(path, rule.recipients, rule.selector, groups=rule.groups, backend=backend) == "sops":
+    if rule_writer(path, rule, backend) == "sops":
         return _by_program(data, path, rule, config, root)
     file = yamldoc.parse(data, path)
     found = metadata.read(file)
@@ -117,4 +122,4 @@ def parse(data: bytes, path: str) -> tuple[YamlFile, Metadata]:
     return file, metadata.require(file)
 
 
-__all__ = ["Backend", "Writer", "decrypt", "encrypt", "file_writer", "open_file", "parse", "writer"]
+__all__ = ["Backend", "Writer", "decrypt", "encrypt", "file_writer", "open_file", "parse", "rule_writer", "writer"]

@@ -1,6 +1,7 @@
 """`infra-tool secret`: the life of a secret and of its keys; one file a verb, one line here for each."""
 
 from infra_tool.cli.app import add, new_app
+from infra_tool.cli.secret import recipient
 from infra_tool.cli.secret.check import check
 from infra_tool.cli.secret.get import get
 from infra_tool.cli.secret.rotate import rotate
@@ -20,3 +21,4 @@ COMMANDS = (
 group = new_app(help="Work with encrypted files: the life of a secret and of its keys.")
 for _name, _function in COMMANDS:
     add(group, _name, _function)
+group.add_typer(recipient.group, name="recipient")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra_tool import proc
+from infra_tool import proc, sops
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +100,34 @@ def test_without_the_program(by_program: Repo, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     said = by_program.run("secret", "set", PATH, "--from-stdin", "API_KEY", stdin=b"x")
     assert (said.code, "sops is not installed" in said.err, "hint: go install" in said.err) == (3, True, True)
+
+
+def test_sops_opens_what_was_rotated_and_shared(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nina = sops.generate_identity()
+    key = tmp_path / "nina.txt"
+    key.write_text(nina.secret.reveal(), encoding="utf-8")
+    assert repo.run("secret", "recipient", "add", nina.recipient, "--name", "nina").code == 0
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(key))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert "ENCRYPTION_KEY: correct-horse" in decrypted(repo)
+    assert repo.run("secret", "rotate", PATH).code == 0
+    assert "ENCRYPTION_KEY: correct-horse" in decrypted(repo)
+    assert proc.run(("sops", "updatekeys", "--yes", PATH), cwd=repo.root).status == 0
+    assert repo.run("secret", "recipient", "remove", "laura").code == 0
+    assert repo.laura.recipient not in repo.read()
+    assert "ENCRYPTION_KEY: correct-horse" in decrypted(repo)
+
+
+def test_the_program_shares_and_rotates(by_program: Repo, tmp_path: Path) -> None:
+    repo = by_program
+    nina = sops.generate_identity()
+    key = tmp_path / "nina.txt"
+    key.write_text(nina.secret.reveal(), encoding="utf-8")
+    before = {word for word in repo.read().split() if word.startswith("ENC[")}
+    assert repo.run("secret", "recipient", "add", nina.recipient, "--name", "nina").code == 0
+    assert {word for word in repo.read().split() if word.startswith("ENC[")} == before
+    assert repo.run("secret", "get", PATH, "ENCRYPTION_KEY", "--identity", str(key)).out == "correct-horse"
+    assert repo.run("secret", "recipient", "remove", "nina").code == 0
+    assert nina.recipient not in repo.read()
+    assert repo.run("secret", "rotate", "--all").code == 0
+    assert repo.get("ENCRYPTION_KEY") == "correct-horse"
