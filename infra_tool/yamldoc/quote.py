@@ -9,11 +9,11 @@ import re
 from infra_tool.yamldoc.nodes import Style
 
 NUMBER = re.compile(
-    r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9_]*\.?[0-9_]*(?:[eE][-+]?[0-9_]*)?"
+    r"[-+]?(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|(?=[0-9_.])[0-9_]*\.?[0-9_]*(?:[eE][-+]?[0-9_]*)?"
     r"|[0-9][0-9_]*(?::[0-9_]+)+(?:\.[0-9_]*)?|\.[iI][nN][fF]|\.[nN][aA][nN])"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 )
-NUMBER_START = frozenset("+-._0123456789eE")
+NUMBER_START = frozenset("+-._0123456789")
 WORDS = frozenset(("", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<", "-", "..", "..."))
 """Lower case: in any other case they are quoted as well."""
 
