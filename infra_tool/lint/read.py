@@ -11,6 +11,8 @@ from infra_tool.yamldoc import YamlError, YamlFile
 
 SUFFIXES = (".yaml", ".yml")
 NAME = "Kustomization"
+LEAVES = "is a symlink that leaves the repo"
+"""The reason for not reading such a link, in the words of `edits.readable`."""
 
 
 class Files:
@@ -19,7 +21,7 @@ class Files:
     def __init__(self, tree: Tree) -> None:
         """Read all of `tree`; symlinks are followed by whoever asks for a path, not here."""
         data, reasons = readable(tree, tree.entries)
-        self.reasons = reasons
+        self.reasons = {path: reason.removeprefix("not read: ") for path, reason in reasons.items()}
         links = {path for path, entry in tree.entries.items() if entry.mode == SYMLINK}
         self.sources = {path: _source(path, content) for path, content in data.items() if path not in links}
 

@@ -2,20 +2,39 @@
 
 from infra_tool.lint.rule import AppliedRule, RepoRule, Rule, SourceRule
 from infra_tool.lint.rules.flux import missing_path, no_decryption
-from infra_tool.lint.rules.images import mutable_tag, never_deployed, placeholder, untagged_image
+from infra_tool.lint.rules.images import (
+    invalid_image,
+    mutable_tag,
+    never_deployed,
+    placeholder,
+    untagged_image,
+    wrong_image_entry,
+)
 from infra_tool.lint.rules.schema import incomplete_object, unknown_field, unknown_kind, wrong_type
 from infra_tool.lint.rules.secrets import (
     broken_encryption,
     broken_rules,
+    decrypted_leftover,
     encrypted_structure,
+    generated_secret,
+    ignored_rules,
+    missing_keys,
     no_creation_rule,
     not_encrypted,
     partly_encrypted,
     plain_secret,
     private_key,
+    single_recipient,
     stub_secret,
+    wrong_recipients,
 )
-from infra_tool.lint.rules.tool import internal_error, nothing_to_check, unknown_rule, unused_suppression
+from infra_tool.lint.rules.tool import (
+    internal_error,
+    nothing_to_check,
+    skipped_file,
+    unknown_rule,
+    unused_suppression,
+)
 from infra_tool.lint.rules.tree import (
     cycle,
     duplicate_object,
@@ -40,6 +59,10 @@ SOURCE: tuple[SourceRule, ...] = (
     no_creation_rule,
     encrypted_structure,
     private_key,
+    wrong_recipients,
+    decrypted_leftover,
+    single_recipient,
+    ignored_rules,
     syntax,
     duplicate_key,
     conflict_marker,
@@ -53,6 +76,8 @@ APPLIED: tuple[AppliedRule, ...] = (
     mutable_tag,
     placeholder,
     never_deployed,
+    invalid_image,
+    missing_keys,
 )
 REPO: tuple[RepoRule, ...] = (
     missing_target,
@@ -68,8 +93,11 @@ REPO: tuple[RepoRule, ...] = (
     not_a_resource,
     wrong_kustomization_kind,
     nothing_to_check,
+    skipped_file,
     broken_rules,
     stub_secret,
+    generated_secret,
+    wrong_image_entry,
     missing_path,
     no_decryption,
 )

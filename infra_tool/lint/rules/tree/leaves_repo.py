@@ -19,17 +19,17 @@ from infra_tool.finding import Severity
 from infra_tool.kustomize import LeavesRepo
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.problems import marks
+from infra_tool.lint.read import LEAVES
 from infra_tool.lint.subject import Repo
 
 CODE = "T012"
 NAME = "leaves-repo"
 SEVERITY: Severity = "error"
-LINK = "is a symlink that leaves the repo"
 
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield every way out."""
     yield from marks(repo, LeavesRepo)
     for path, reason in repo.reasons.items():
-        if reason == LINK:
-            yield Mark(shown(path), 1, 1, None, None, LINK, "point it to something inside of the repo")
+        if reason == LEAVES:
+            yield Mark(shown(path), 1, 1, None, None, LEAVES, "point it to something inside of the repo")
