@@ -1,5 +1,6 @@
 """What `sops.inspect` finds in a file, as marks."""
 
+import re
 from collections.abc import Container, Iterator
 
 from infra_tool.lint.mark import Mark, at
@@ -8,6 +9,9 @@ from infra_tool.sops import Kind
 
 ENCRYPTED = (b"ENC[AES256_GCM,", b"sops")
 """What every file holds that sops wrote, whatever its format."""
+
+REFERENCE = re.compile(r"\s*(\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[^{}]*\}\})\s*")
+"""A value that comes from elsewhere: a variable without default, or a template's expression."""
 
 
 def problems(source: Source, kinds: Container[Kind], help_: str | None = None) -> Iterator[Mark]:
@@ -20,3 +24,8 @@ def problems(source: Source, kinds: Container[Kind], help_: str | None = None) -
 def is_encrypted(source: Source) -> bool:
     """Tell whether sops wrote a file: a YAML file by its metadata, others by what is in them."""
     return all(mark in source.data for mark in ENCRYPTED)
+
+
+def is_reference(value: str) -> bool:
+    """Tell whether a value is no secret itself, but names where it comes from."""
+    return REFERENCE.fullmatch(value) is not None

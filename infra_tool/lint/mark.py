@@ -5,6 +5,7 @@ from typing import NamedTuple
 from infra_tool.finding import Severity
 from infra_tool.splice import Splice
 from infra_tool.yamldoc import Node, YamlFile
+from infra_tool.yamldoc.file import NEWLINE
 
 
 class Mark(NamedTuple):
@@ -43,3 +44,10 @@ def between(
     """Return a mark on code point offsets of the file's text."""
     first, last = file.position(start), file.position(end)
     return Mark(file.path, first.line, first.column, last.line, last.column, message, help_, about)
+
+
+def on_line(file: YamlFile, line: int, message: str, help_: str | None = None) -> Mark:
+    """Return a mark on what stands in a line, a list's dash left out."""
+    written = NEWLINE.split(file.text)[line - 1]
+    start = len(written) - len(written.lstrip(" -"))
+    return Mark(file.path, line, start + 1, line, len(written.rstrip()) + 1, message, help_)

@@ -17,9 +17,8 @@ from collections.abc import Iterator
 
 from infra_tool import sops
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
+from infra_tool.lint.mark import Mark, on_line
 from infra_tool.lint.subject import Repo
-from infra_tool.yamldoc import YamlFile
 
 CODE = "S007"
 NAME = "broken-rules"
@@ -32,16 +31,9 @@ def check(repo: Repo) -> Iterator[Mark]:
     if rules is None or source is None or source.file is None:
         return
     for problem in rules.problems:
-        yield _on(source.file, problem.line, problem.message)
+        yield on_line(source.file, problem.line, problem.message)
     used = {rule.line for path in repo.tree.entries if path != sops.PATH and (rule := rules.match(path)) is not None}
     for rule in rules.rules:
         if not rule.problems and not rules.file_problems and rule.line not in used:
-            mark = _on(source.file, rule.line, f"no file matches this rule (path_regex {rule.path_regex})")
+            mark = on_line(source.file, rule.line, f"no file matches this rule (path_regex {rule.path_regex})")
             yield mark._replace(severity="info" if repo.facts.is_ours else "warning")
-
-
-def _on(file: YamlFile, line: int, message: str) -> Mark:
-    """Return a mark on what stands in a line."""
-    written = file.text.splitlines()[line - 1] if file.text else ""
-    start = len(written) - len(written.lstrip(" -"))
-    return Mark(file.path, line, start + 1, line, len(written.rstrip()) + 1, message)

@@ -15,10 +15,10 @@ stringData:
 Fix: `infra-tool encrypt-secret FILE`. If it was ever pushed, give the service a new password as well.
 """
 
-import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
+from infra_tool.lint.encryption import is_reference
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Facts, Source
 from infra_tool.sops import Problem
@@ -27,9 +27,6 @@ from infra_tool.yamldoc import Scalar, text
 CODE = "S001"
 NAME = "plain-secret"
 SEVERITY: Severity = "error"
-
-REFERENCE = re.compile(r"\s*(\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[^{}]*\}\})\s*")
-"""A value that comes from elsewhere: a variable without default, or a template's expression."""
 
 
 def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
@@ -47,4 +44,4 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- th
 
 
 def _is_reference(problem: Problem) -> bool:
-    return isinstance(problem.node, Scalar) and REFERENCE.fullmatch(problem.node.value) is not None
+    return isinstance(problem.node, Scalar) and is_reference(problem.node.value)
