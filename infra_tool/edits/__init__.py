@@ -4,7 +4,7 @@ from infra_tool.edits.apply import applied, apply, on_disk
 from infra_tool.edits.diff import diff
 from infra_tool.edits.edits import Edits, File, Overlay
 from infra_tool.edits.merge import merge
-from infra_tool.edits.plan import Change, Commit, Plan, Snapshot
+from infra_tool.edits.plan import Change, Commit, Past, Plan, Snapshot
 from infra_tool.edits.tree import (
     EXECUTABLE,
     FILE,
@@ -41,6 +41,7 @@ __all__ = [
     "MemoryTree",
     "Mode",
     "Overlay",
+    "Past",
     "Plan",
     "Snapshot",
     "Tree",

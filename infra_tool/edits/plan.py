@@ -1,6 +1,6 @@
 """A plan: what a writing command would do to a snapshot, before anything is touched."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -19,6 +19,13 @@ class Commit(NamedTuple):
     message: str
 
 
+class Past(NamedTuple):
+    """What a commit did to some files: the object that each became by its path, None where it was removed."""
+
+    commit: Commit
+    blobs: Mapping[str, str | None]
+
+
 class Snapshot(Protocol):
     """A tree with its past. `revision` is the commit it was taken at, None in a repo without commits."""
 
@@ -34,6 +41,14 @@ class Snapshot(Protocol):
 
     def log(self, paths: Iterable[str] = ()) -> Iterator[Commit]:
         """Iterate over the commits that touched `paths` (all when empty), newest first."""
+        ...
+
+    def past(self, paths: Iterable[str]) -> Iterator[Past]:
+        """Iterate over the commits of the branch itself that changed `paths`, newest first."""
+        ...
+
+    def contents(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents of objects that the past named, fetched together where a fetch is needed."""
         ...
 
 
