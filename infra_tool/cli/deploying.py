@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import typer
 
@@ -12,9 +12,11 @@ from infra_tool.errors import EXIT_REFUSED, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.apps import Version
-    from infra_tool.deploy import Bumped, Service
+    from infra_tool.deploy import Bumped, Hold, Service
     from infra_tool.edits import Change
     from infra_tool.git import Outcome, Ssh
+
+R = TypeVar("R")
 
 HINTS = {
     "held": "infra-tool unhold {service} lets it go",
@@ -32,7 +34,7 @@ class OneFile(NamedTuple):
     container: str | None
 
 
-def deliver(change: "Change[Bumped]", target: Target, ssh: "Ssh | None") -> "Outcome[Bumped]":
+def deliver(change: "Change[R]", target: Target, ssh: "Ssh | None" = None) -> "Outcome[R]":
     """Carry a change out in the infra repo here, or in the remote one."""
     root = None if target.remote else scaffolding.infra_root()
     branch, remote = scaffolding.repo_defaults(root)
@@ -79,17 +81,13 @@ def _alone(change: "Change[Bumped]", place: Path, target: Target) -> "Outcome[Bu
 
 def tell(command: str, outcome: "Outcome[Bumped]", target: Target, format_: report.Format) -> None:
     """Print how it went; the exit code is 4 when a service was refused."""
-    from infra_tool.deploy import commit_url
-
     bumped = outcome.result
     for service in bumped.services:
         if service.warning:
             report.warn(f"{service.service}: {service.warning}")
     result = {
         "services": [_json(service) for service in bumped.services],
-        "commit": outcome.commit,
-        "commit_url": commit_url(_remote(target), outcome.commit, os.environ.get("GITHUB_SERVER_URL")),
-        "attempts": outcome.attempts,
+        **where(outcome, target),
     }
     shown = [line for service in bumped.services if not service.is_refused for line in _lines(service)]
     text = "\n".join([*shown, *([f"commit {outcome.commit}"] if outcome.commit else [])])
@@ -101,6 +99,34 @@ def tell(command: str, outcome: "Outcome[Bumped]", target: Target, format_: repo
         raise typer.Exit(EXIT_REFUSED)
     if outcome.hint:
         report.note(f"hint: {outcome.hint}")
+
+
+def where(outcome: "Outcome[R]", target: Target) -> report.Json:
+    """Return what the results of all these commands say of the commit."""
+    from infra_tool.deploy import commit_url
+
+    return {
+        "commit": outcome.commit,
+        "commit_url": commit_url(_remote(target), outcome.commit, os.environ.get("GITHUB_SERVER_URL")),
+        "attempts": outcome.attempts,
+    }
+
+
+def new_hold(target: Target, reason: str | None) -> "Hold":
+    """Return a hold by the person at this machine, since now."""
+    import time
+
+    from infra_tool.deploy import Hold
+
+    person = target.author.partition("<")[0].strip() if target.author else scaffolding.person(Path.cwd())
+    return Hold(person, moment(int(time.time())), reason)
+
+
+def moment(seconds: int) -> str:
+    """Return a time since the epoch as RFC 3339, in UTC."""
+    import time
+
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _remote(target: Target) -> str | None:

@@ -139,7 +139,7 @@ def _keys(
     if scaffold.has_rules(tree):
         _check_named(tree, [*mine, *([spare] if spare else [])])
         return (), None
-    name = _person(root)
+    name = scaffolding.person(root)
     mine = mine or [keys.personal(os.environ, Path.home())]
     people = tuple(Holder(name if number == 1 else f"{name} {number}", key) for number, key in enumerate(mine, 1))
     usual = sops.keys_file(os.environ, Path.home()).parent / f"recovery-{root.name}.txt"
@@ -157,21 +157,6 @@ def _check_named(tree: "Tree", keys: "list[Key]") -> None:
                 f"{sops.PATH} says already who can open the secrets, and does not name {key.recipient}",
                 hint=f"edit {sops.PATH}: init changes nothing that is there",
             )
-
-
-def _person(root: Path) -> str:
-    """Return what to call the person at this machine."""
-    import getpass
-
-    from infra_tool import git
-
-    existing = next(parent for parent in (root, *root.parents) if parent.is_dir())
-    told = git.run(("config", "--get", "user.name"), cwd=existing, ok=(0, 1)).stdout.decode(errors="replace").strip()
-    try:
-        name = told or getpass.getuser()
-    except (KeyError, OSError):
-        name = "owner"
-    return " ".join(name.split()) or "owner"
 
 
 def _carry_out(root: Path, asked: "RepoWanted", target: Target, format_: report.Format) -> None:

@@ -53,3 +53,18 @@ def read_environment(name: str) -> str:
     if value is None:
         raise UsageError(f"the environment variable {name} is not set")
     return value
+
+
+def person(root: Path) -> str:
+    """Return what to call the person at this machine."""
+    import getpass
+
+    from infra_tool import git
+
+    existing = next(parent for parent in (root, *root.parents) if parent.is_dir())
+    told = git.run(("config", "--get", "user.name"), cwd=existing, ok=(0, 1)).stdout.decode(errors="replace").strip()
+    try:
+        name = told or getpass.getuser()
+    except (KeyError, OSError):
+        name = "owner"
+    return " ".join(name.split()) or "owner"

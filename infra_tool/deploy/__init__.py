@@ -2,20 +2,33 @@
 
 from infra_tool.deploy.bump import OnUnknown, Policy, Wanted, bump
 from infra_tool.deploy.file import bump_file
+from infra_tool.deploy.history import Run, history
+from infra_tool.deploy.hold import Held, Hold, hold, unhold
 from infra_tool.deploy.link import commit_url
 from infra_tool.deploy.order import Source
 from infra_tool.deploy.result import Action, Bumped, Change, Service
+from infra_tool.deploy.rollback import AlsoChanged, RollbackWanted, RolledBack, rollback
 
 __all__ = [
     "Action",
+    "AlsoChanged",
     "Bumped",
     "Change",
+    "Held",
+    "Hold",
     "OnUnknown",
     "Policy",
+    "RollbackWanted",
+    "RolledBack",
+    "Run",
     "Service",
     "Source",
     "Wanted",
     "bump",
     "bump_file",
     "commit_url",
+    "history",
+    "hold",
+    "rollback",
+    "unhold",
 ]

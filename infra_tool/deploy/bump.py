@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple
 
 from infra_tool import apps, reference, repo
 from infra_tool.apps import Chosen, Decided, Version
-from infra_tool.deploy import hold, order
+from infra_tool.deploy import order
+from infra_tool.deploy.hold import load
 from infra_tool.deploy.order import Source, Verdict
 from infra_tool.deploy.result import Action, Bumped, Change, Service
 from infra_tool.deploy.trailer import Deployed
@@ -86,7 +87,7 @@ def bump(wanted: Sequence[Wanted], source: Source, policy: Policy) -> Planner[Bu
 
 def _plan(snapshot: Snapshot, tree: Tree, config: repo.Config, one: Wanted, source: Source, policy: Policy) -> _Step:
     app = apps.find(tree, config, one.service)
-    held = hold.load(tree, app.hold_path)
+    held = load(tree, app.hold_path)
     if held is not None:
         return _Step(Edits(), Service(one.service, "held", held_by=held))
     chosen = apps.choose(app, config, one.image)

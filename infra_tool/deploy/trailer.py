@@ -13,6 +13,9 @@ LINE = re.compile(
     re.MULTILINE,
 )
 
+ROLLED_BACK = re.compile(r"^Rolled-back: (\S+) (\S+)$", re.MULTILINE)
+CI_RUN = re.compile(r"^CI-Run: (\S+)$", re.MULTILINE)
+
 
 class Deployed(NamedTuple):
     """A deploy: versions are tags, with their digest behind an `@`; `repo` is empty where only the commit is known."""
@@ -41,3 +44,14 @@ def read(message: str) -> Iterator[Deployed]:
 def newest(log: Iterable[Commit], service: str) -> Deployed | None:
     """Return the last deploy of a service in a log that has the newest commit first."""
     return next((deploy for commit in log for deploy in read(commit.message) if deploy.service == service), None)
+
+
+def rollbacks(message: str) -> list[tuple[str, str]]:
+    """Return the services that a message says were rolled back, each with the version it was rolled back from."""
+    return [(found[1], found[2]) for found in ROLLED_BACK.finditer(message)]
+
+
+def ci_run(message: str) -> str | None:
+    """Return the page of the CI run that made a commit."""
+    found = CI_RUN.search(message)
+    return found[1] if found else None
