@@ -46,11 +46,11 @@ class Identity(NamedTuple):
 def identity(root: Content, transformers: Iterable[KustomizationFile] = ()) -> Identity | None:
     """Return what an object is called after `transformers`, in the order in which they act.
 
-    None for what is no object with a kind and a name, and for one that is left out of the output. Patches,
-    replacements and plugins are not looked at: see `renames`.
+    None for what is no object with a kind and a name. Patches, replacements and plugins are not looked at: see
+    `renames`.
     """
     kind, name = text(root, "kind"), text(root, "metadata", "name")
-    if not kind or not name or text(root, "metadata", "annotations", LOCAL) not in (None, "false"):
+    if not kind or not name:
         return None
     group, _, version = (text(root, "apiVersion") or "").rpartition("/")
     is_scoped = kind in CLUSTER_SCOPED.get(group, ())
@@ -61,6 +61,11 @@ def identity(root: Content, transformers: Iterable[KustomizationFile] = ()) -> I
             namespace = file.namespace.value
             name = namespace if kind == "Namespace" and not group else name
     return Identity(group, version, kind, "" if is_scoped else namespace, name)
+
+
+def is_local(root: Content) -> bool:
+    """Tell whether an object is taken out again when the build is done."""
+    return text(root, "metadata", "annotations", LOCAL) not in (None, "false")
 
 
 def _renamed(file: KustomizationFile, kind: str, name: str) -> str:

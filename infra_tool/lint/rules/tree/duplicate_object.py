@@ -21,7 +21,7 @@ from typing import NamedTuple
 from infra_tool.finding import Severity
 from infra_tool.flux import Root
 from infra_tool.kustomize import KustomizationFile, Reached, objects_of
-from infra_tool.kustomize.identity import KEEPS_NAME, Identity, identity
+from infra_tool.kustomize.identity import KEEPS_NAME, Identity, identity, is_local
 from infra_tool.kustomize.renames import CHANGES, Renamed, inline, renames, selected
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.report import Unchecked
@@ -31,8 +31,6 @@ from infra_tool.yamldoc import Content, Mapping, YamlFile, lookup, text
 CODE = "T007"
 NAME = "duplicate-object"
 SEVERITY: Severity = "error"
-
-Key = tuple[str, str, str, str]
 
 
 class Placed(NamedTuple):
@@ -66,7 +64,8 @@ class _Group:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._seen: dict[Key, Placed] = {}
+        self._built: dict[tuple[int, str, str, str, str], Placed] = {}
+        self._seen: dict[tuple[str, str, str, str], Placed] = {}
         self._renamed: dict[KustomizationFile, tuple[Renamed, ...]] = {}
         self._told: set[tuple[object, ...]] = set()
 
@@ -95,7 +94,10 @@ class _Group:
 
     def _object(self, placed: Placed) -> Iterator[Mark]:
         called = placed.identity
-        first = self._seen.setdefault((called.group, called.kind, called.namespace, called.name), placed)
+        key = (called.group, called.kind, called.namespace, called.name)
+        first = self._built.setdefault((id(placed.root), *key), placed)
+        if first is placed and not is_local(placed.node):
+            first = self._seen.setdefault(key, placed)
         if first is placed:
             return
         same = first.node is placed.node
