@@ -2,6 +2,7 @@
 
 from infra_tool.schema import kinds, words
 from infra_tool.schema.identity import EXAMPLES, KUSTOMIZE, Identity, flat, identify, missing, only, without
+from infra_tool.schema.lifetimes import lifetime
 from infra_tool.schema.shapes import ANY, OWN_METADATA, Shape
 from infra_tool.schema.violation import Unchecked, Verdict, Violation
 from infra_tool.schema.walk import Walk
@@ -75,7 +76,13 @@ class _Check:
             self._unknown(root, api_version, kind)
 
     def _unknown(self, root: Mapping, api_version: str, kind: str) -> None:
-        if unknown := kinds.explain(self._schemas, api_version, kind):
+        known = lifetime(api_version, kind)
+        if known is not None and known.is_removed(self._schemas.version):
+            message = f"{kind} {api_version} was removed in Kubernetes {known.removed}"
+            instead = kinds.homes(self._schemas.kinds, kind)
+            help_ = f"write `apiVersion: {instead[0]}`" if instead else None
+            self.violations.append(Violation("K101", root.get("apiVersion") or root, message, help_))
+        elif unknown := kinds.explain(self._schemas, api_version, kind):
             node = root.get(unknown.field) or root
             self.violations.append(Violation("K002", node, unknown.message, unknown.help))
         else:

@@ -47,27 +47,27 @@ def explain(schemas: Kinds, api_version: str, kind: str) -> Unknown | None:
     if api_version.count("/") > 1 or api_version.startswith("/") or api_version.endswith("/"):
         message = f"`{api_version}` is no apiVersion"
         return Unknown("apiVersion", message, "write `version` or `group/version`, such as v1 or apps/v1")
-    homes = _homes(schemas.kinds, kind)
+    found = homes(schemas.kinds, kind)
     group = _group(api_version)
     groups = {_group(known) for known in schemas.kinds}
     # The API server wants a dot in the group of a CRD: without one it is meant to be a group of Kubernetes.
     if group not in groups and "." in group:
-        homes = [home for home in homes if _is_slip(group, _group(home))]
-        if not homes:
+        found = [home for home in found if _is_slip(group, _group(home))]
+        if not found:
             return None
-    elif not homes:
+    elif not found:
         return _unknown_everywhere(schemas, api_version, kind)
-    return _elsewhere(f"Kubernetes {schemas.version} has no API `{api_version}`", api_version, kind, homes)
+    return _elsewhere(f"Kubernetes {schemas.version} has no API `{api_version}`", api_version, kind, found)
 
 
 def _unknown_kind(schemas: Kinds, api_version: str, kind: str) -> Unknown:
     message = f"there is no kind `{kind}` in {api_version} (Kubernetes {schemas.version})"
-    if homes := _homes(schemas.kinds, kind):
-        return _elsewhere(message, api_version, kind, homes)
+    if found := homes(schemas.kinds, kind):
+        return _elsewhere(message, api_version, kind, found)
     if near := closest(kind, schemas.kinds[api_version]):
         return Unknown("kind", f"{message}; did you mean `{near}`?", f"write `kind: {near}`")
     if near := closest(kind, _all_kinds(schemas.kinds)):
-        home = _homes(schemas.kinds, near)[0]
+        home = homes(schemas.kinds, near)[0]
         return Unknown("kind", f"{message}; did you mean `{near}` of {home}?", f"write `kind: {near}`")
     return Unknown("kind", message, None)
 
@@ -76,7 +76,7 @@ def _unknown_everywhere(schemas: Kinds, api_version: str, kind: str) -> Unknown:
     """Explain an unknown apiVersion of which not even the kind is known."""
     message = f"Kubernetes {schemas.version} has no API `{api_version}`"
     if near_kind := closest(kind, _all_kinds(schemas.kinds)):
-        home = _homes(schemas.kinds, near_kind)[0]
+        home = homes(schemas.kinds, near_kind)[0]
         help_ = f"write `apiVersion: {home}` and `kind: {near_kind}`"
         return Unknown("apiVersion", f"{message}; did you mean `{near_kind}` of {home}?", help_)
     near = closest(api_version, schemas.kinds)
@@ -88,10 +88,10 @@ def _unknown_everywhere(schemas: Kinds, api_version: str, kind: str) -> Unknown:
     )
 
 
-def _elsewhere(message: str, api_version: str, kind: str, homes: list[str]) -> Unknown:
+def _elsewhere(message: str, api_version: str, kind: str, found: list[str]) -> Unknown:
     """Name the apiVersion that has the kind, one of the same group first."""
-    same = [home for home in homes if _group(home) == _group(api_version)]
-    best = (same or homes)[0]
+    same = [home for home in found if _group(home) == _group(api_version)]
+    best = (same or found)[0]
     return Unknown(
         "apiVersion", f"{message}; did you mean `{best}`?", f"{kind} is in {best}: write `apiVersion: {best}`"
     )
@@ -101,7 +101,7 @@ def _all_kinds(kinds: dict[str, dict[str, str]]) -> set[str]:
     return {name for names in kinds.values() for name in names}
 
 
-def _homes(kinds: dict[str, dict[str, str]], kind: str) -> list[str]:
+def homes(kinds: dict[str, dict[str, str]], kind: str) -> list[str]:
     """Return the apiVersions that have a kind, the most stable first."""
     return sorted((known for known, names in kinds.items() if kind in names), key=_stability)
 

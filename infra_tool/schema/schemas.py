@@ -6,6 +6,7 @@ from pathlib import Path
 
 from infra_tool.schema import cache, source
 from infra_tool.schema.check import check
+from infra_tool.schema.kinds import homes
 from infra_tool.schema.shapes import Shape, Shapes
 from infra_tool.schema.violation import Verdict
 from infra_tool.yamldoc import Mapping
@@ -34,6 +35,10 @@ class Schemas:
         """Return the shape of a kind's objects; None when this version has no such kind."""
         name = self.kinds.get(api_version, {}).get(kind)
         return None if name is None else self.shapes.applied(name)
+
+    def homes(self, kind: str) -> list[str]:
+        """Return the API versions that have a kind, the most stable first."""
+        return homes(self.kinds, kind)
 
     def check(self, root: Mapping) -> Verdict:
         """Hold one document against its schema; of a List, each item."""

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from infra_tool.yamldoc import Mapping, Node
 
-Code = Literal["K001", "K002", "K003", "K004"]
+Code = Literal["K001", "K002", "K003", "K004", "K101"]
 
 
 class Violation(NamedTuple):

@@ -4,7 +4,7 @@ import pytest
 
 from infra_tool import yamldoc
 from infra_tool.lint.report import Unchecked
-from infra_tool.lint.rules.schema import incomplete_object, unknown_field, unknown_kind, wrong_type
+from infra_tool.lint.rules.schema import incomplete_object, removed_version, unknown_field, unknown_kind, wrong_type
 from infra_tool.lint.subject import Applied, Facts, Way
 from infra_tool.repo import Config
 from infra_tool.schema import Schemas
@@ -43,7 +43,7 @@ def test_a_manifest_is_held_against_the_schemas_once(monkeypatch: pytest.MonkeyP
 def test_the_version_of_the_clusters_counts() -> None:
     flow = applied("apiVersion: flowcontrol.apiserver.k8s.io/v1beta3\nkind: FlowSchema\nmetadata: {name: a}\n")
     found = {
-        version: [*unknown_kind.check(flow, Facts(Config(kubernetes=version), None, is_ours=False))]
+        version: [*removed_version.check(flow, Facts(Config(kubernetes=version), None, is_ours=False))]
         for version in ("1.31", "1.32")
     }
     assert [len(marks) for marks in found.values()] == [0, 1]

@@ -10,7 +10,14 @@ from infra_tool.lint.rules.images import (
     untagged_image,
     wrong_image_entry,
 )
-from infra_tool.lint.rules.schema import incomplete_object, unknown_field, unknown_kind, wrong_type
+from infra_tool.lint.rules.schema import (
+    deprecated_version,
+    incomplete_object,
+    removed_version,
+    unknown_field,
+    unknown_kind,
+    wrong_type,
+)
 from infra_tool.lint.rules.secrets import (
     broken_encryption,
     broken_rules,
@@ -72,6 +79,8 @@ APPLIED: tuple[AppliedRule, ...] = (
     unknown_kind,
     unknown_field,
     wrong_type,
+    removed_version,
+    deprecated_version,
     untagged_image,
     mutable_tag,
     placeholder,
