@@ -1,7 +1,6 @@
 """`infra-tool encrypt-secret`: encrypt in place what the rules of the repo select."""
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +10,8 @@ import typer
 
 from infra_tool.cli import delivery, report
 from infra_tool.cli.delivery import Target
-from infra_tool.cli.secret import place
-from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.cli.secret import place, values
+from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.git import Outcome
@@ -26,7 +25,7 @@ def encrypt_secret(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files to encrypt.")],
     *,
     from_: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--from", metavar="PLAIN", help="Encrypt this file, - for stdin, into PATH; what did not change is kept."
         ),
@@ -48,16 +47,13 @@ def encrypt_secret(
 
 
 def _replaced(
-    plain: Path, names: list[str], session: "Session", target: Target, root: Path | None, *, refresh: bool
+    plain: str, names: list[str], session: "Session", target: Target, root: Path | None, *, refresh: bool
 ) -> "Outcome[tuple[Encrypted, ...]]":
     from infra_tool import secrets
 
     if len(names) > 1:
         raise UsageError("--from takes one PATH to encrypt into")
-    try:
-        data = sys.stdin.buffer.read() if str(plain) == "-" else plain.read_bytes()
-    except OSError as error:
-        raise InfraToolError(f"cannot read {plain}: {error.strerror}") from error
+    data = values.content(plain)
     return place.deliver(
         lambda snapshot, session: secrets.replace(snapshot, data, names[0], session, refresh=refresh),
         session,

@@ -27,7 +27,7 @@ from infra_tool.repo.layout import (
     services,
 )
 from infra_tool.repo.locate import locate
-from infra_tool.repo.registration import ClusterList, cluster_list, is_registered, register, unregister
+from infra_tool.repo.registration import ClusterList, add_resource, cluster_list, is_registered, register, unregister
 
 __all__ = [
     "APPS",
@@ -44,6 +44,7 @@ __all__ = [
     "LintConfig",
     "Profile",
     "SecretsConfig",
+    "add_resource",
     "check_name",
     "check_requires",
     "closest",

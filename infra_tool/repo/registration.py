@@ -17,7 +17,7 @@ FIRST = "flux-system"
 
 
 class ClusterList(NamedTuple):
-    """The kustomization file of a cluster."""
+    """The kustomization file of a cluster, or of any other directory."""
 
     file: YamlFile
     root: Mapping
@@ -41,9 +41,13 @@ def cluster_list(tree: Tree, cluster: str) -> ClusterList:
     Raises UsageError when there is none, and InfraToolError when there are two or it is no mapping.
     """
     directory = cluster_root(cluster)
-    paths = kustomization_paths(tree, directory)
-    if not paths:
+    if not kustomization_paths(tree, directory):
         raise UsageError(f"{directory} has no kustomization file", hint=f"run infra-tool new-cluster {cluster}")
+    return _list(tree, directory)
+
+
+def _list(tree: Tree, directory: str) -> ClusterList:
+    paths = kustomization_paths(tree, directory)
     if len(paths) > 1:
         raise InfraToolError(f"{directory} has two kustomization files, which kustomize refuses", path=paths[1])
     file = yamldoc.parse(tree.read(paths[0]), paths[0])
@@ -66,10 +70,16 @@ def register(tree: Tree, edits: Edits, cluster: str, entry: str) -> Edits:
     it is spelt, changes nothing. Raises UsageError for a cluster without a list, EditError where the list cannot be
     edited safely.
     """
-    listed = cluster_list(Overlay(tree, edits), cluster)
+    cluster_list(Overlay(tree, edits), cluster)
+    return add_resource(tree, edits, cluster_root(cluster), entry)
+
+
+def add_resource(tree: Tree, edits: Edits, directory: str, entry: str) -> Edits:
+    """Add an entry to the list of a directory that has a kustomization file, as `register` does for a cluster."""
+    listed = _list(Overlay(tree, edits), directory)
     if any(path == listed.resolve(entry) for _, path in listed.entries()):
         return edits
-    made = _insertion(Overlay(tree, edits), cluster, entry)
+    made = _insertion(Overlay(tree, edits), directory, entry)
     index = _index(listed, made, entry)
     data = yamldoc.apply_checked(listed.file, [made], lambda documents: _with(documents, entry, index))
     return _last(tree, edits, listed.file.path, data)
@@ -92,9 +102,9 @@ def unregister(tree: Tree, edits: Edits, cluster: str, entry: str) -> Edits:
     return first.then(Edits({name: file for name, file in edits.files.items() if name != path}))
 
 
-def _insertion(tree: Tree, cluster: str, entry: str) -> Splice:
+def _insertion(tree: Tree, directory: str, entry: str) -> Splice:
     """Return the splice for a new entry; `flux-system` at the top stays there and does not count as out of order."""
-    listed = cluster_list(tree, cluster)
+    listed = _list(tree, directory)
     first = yamldoc.lookup(listed.root, KEY, 0)
     if isinstance(first, Scalar) and first.value == FIRST:
         first.value = ""  # of this copy alone: sorts before every name

@@ -1,8 +1,12 @@
 """Secrets as people work with them: encrypt, view, get, set."""
 
+from infra_tool.secrets.create import Created, NewSecret, create, default_name
+from infra_tool.secrets.dotenv import parse as read_environment_file
 from infra_tool.secrets.encrypt import Draft, Encrypted, encrypt, replace
 from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
+from infra_tool.secrets.imported import Imported
+from infra_tool.secrets.imported import parse as read_elsewhere
 from infra_tool.secrets.recipients import Added, Holder, Removed, add_recipient, holders, remove_recipient
 from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
 from infra_tool.secrets.session import Session
@@ -13,10 +17,13 @@ from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
     "Added",
+    "Created",
     "Draft",
     "Encrypted",
     "Entry",
     "Holder",
+    "Imported",
+    "NewSecret",
     "Removed",
     "Rotated",
     "RotatedFile",
@@ -29,11 +36,15 @@ __all__ = [
     "Verified",
     "View",
     "add_recipient",
+    "create",
+    "default_name",
     "encrypt",
     "generate",
     "get",
     "holders",
     "parse_request",
+    "read_elsewhere",
+    "read_environment_file",
     "remove_recipient",
     "replace",
     "reveal",

@@ -56,7 +56,7 @@ def require(file: YamlFile, key: str) -> Slot:
 
 
 def free(file: YamlFile, key: str, *, is_text: bool) -> Slot:
-    """Return where a new key is to stand: beside the others, bytes that are no text under `data`.
+    """Return where a new key is to stand: beside the others, what is no plain text under `data`.
 
     Raises InfraToolError when the file does not hold exactly one Secret.
     """

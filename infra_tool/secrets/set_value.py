@@ -12,6 +12,7 @@ from infra_tool.repo import closest
 from infra_tool.secrets import locate, restart, stubs
 from infra_tool.secrets.locate import Slot
 from infra_tool.secrets.session import Session, read
+from infra_tool.secrets.values import is_plain
 from infra_tool.sops import Opened, Secret, binary
 from infra_tool.splice import Splice, apply
 from infra_tool.yamldoc import Mapping, YamlFile
@@ -60,7 +61,7 @@ def set_values(
 def _set(tree: Tree, path: str, old: bytes, key: str, value: Secret, session: Session) -> tuple[bytes, SetKey]:
     """Return the file with one key set, and what that meant."""
     file, found = sops.parse(old, path)
-    slot = locate.find(file, key) or locate.free(file, key, is_text=value.is_text)
+    slot = locate.find(file, key) or locate.free(file, key, is_text=is_plain(value))
     text = _encoded(file, slot, value)
     if sops.file_writer(path, found, session.backend) == "sops":
         new = _by_program(old, file, slot, text, session)

@@ -10,6 +10,8 @@ from infra_tool.secrets.session import Session
 from infra_tool.sops import Place, Secret, binary
 
 Values = Mapping[Place, Secret]
+SUBSTITUTED = b"${"
+"""What Flux would substitute in text; in base64 it does not see it."""
 
 
 def values(tree: Tree, path: str, data: bytes, session: Session) -> Values:
@@ -35,6 +37,11 @@ def content(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
     if _needs_program(path, data, session):
         return binary.decrypt(data, path, root=session.root, identity=session.identity)
     return sops.plain_content(session.open(tree, path, data))
+
+
+def is_plain(value: Secret) -> bool:
+    """Tell whether a value can stand under `stringData` and reaches the pod as it is."""
+    return value.is_text and SUBSTITUTED not in value.data
 
 
 def decoded(field: str, value: Secret) -> Secret:

@@ -79,6 +79,7 @@ def test_a_new_key_is_added_below_the_others(repo: Snapshot, session: Session, a
     [
         ("kind: Secret\ndata:\n  A: eA==\n", "B", b"text", "data"),
         ("kind: Secret\nstringData:\n  A: x\n", "B", b"\xff\x00", "data"),
+        ("kind: Secret\nstringData:\n  A: x\n", "B", b"a${HOME}", "data"),
         ("kind: Secret\ndata: {A: eA==}\n", "A", b"\xff", "data"),
         ("kind: Secret\nstringData: {A: x}\n", "B", b"y", "stringData"),
         ("kind: Secret\nstringData:\n  A: x\n  N:\n", "N", b"y", "stringData"),

@@ -3,13 +3,17 @@
 from infra_tool.cli.app import add, new_app
 from infra_tool.cli.secret import recipient
 from infra_tool.cli.secret.check import check
+from infra_tool.cli.secret.create import create
 from infra_tool.cli.secret.get import get
+from infra_tool.cli.secret.import_ import import_
 from infra_tool.cli.secret.rotate import rotate
 from infra_tool.cli.secret.set_value import set_
 from infra_tool.cli.secret.unset import unset
 from infra_tool.cli.secret.view import view
 
 COMMANDS = (
+    ("create", create),
+    ("import", import_),
     ("view", view),
     ("get", get),
     ("set", set_),

@@ -21,6 +21,7 @@ def set_(  # noqa: PLR0913 -- these are its options
     from_stdin: values.StdinOption = None,
     from_file: values.FileOption = None,
     from_env: values.EnvironmentOption = None,
+    from_env_file: values.EnvironmentFileOption = None,
     generate: values.GenerateOption = None,
     no_restart: place.NoRestartOption = False,
     identity: place.IdentityOption = None,
@@ -37,7 +38,7 @@ def set_(  # noqa: PLR0913 -- these are its options
     session = place.session(root, identity)
     name = place.inside(root, path)
     sources = values.Sources(
-        tuple(keys or ()), tuple(from_stdin or ()), tuple(from_file or ()), tuple(from_env or ()), tuple(generate or ())
+        keys or (), from_stdin or (), from_file or (), from_env or (), generate or (), from_env_file or ()
     )
     given = values.read(sources, session.entropy, name)
     outcome = place.deliver(

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,16 +34,32 @@ GenerateOption = Annotated[
     typer.Option("--generate", metavar="KEY[:LEN]", help="Make a random value, 32 letters and digits."),
 ]
 
+EnvironmentFileOption = Annotated[
+    list[str] | None, typer.Option("--from-env-file", metavar="FILE", help="Take all KEY=VALUE lines; - for stdin.")
+]
+
 
 @dataclass(frozen=True)
 class Sources:
     """What was asked for on the command line; `keys` are those to ask a person for."""
 
-    keys: tuple[str, ...] = ()
-    stdin: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    environment: tuple[str, ...] = ()
-    generate: tuple[str, ...] = ()
+    keys: Sequence[str] = ()
+    stdin: Sequence[str] = ()
+    files: Sequence[str] = ()
+    environment: Sequence[str] = ()
+    generate: Sequence[str] = ()
+    environment_files: Sequence[str] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The keys that the command line itself names."""
+        with_source = (text.partition("=")[0] for text in (*self.files, *self.environment))
+        return frozenset((*self.keys, *self.stdin, *with_source, *self.generated))
+
+    @property
+    def generated(self) -> frozenset[str]:
+        """The keys with a random value."""
+        return frozenset(text.partition(":")[0] for text in self.generate)
 
 
 def read(sources: Sources, entropy: "Entropy", purpose: str) -> "dict[str, Secret]":
@@ -70,9 +86,11 @@ def _all(sources: Sources, entropy: "Entropy", purpose: str) -> "Iterator[tuple[
         key, length = secrets.parse_request(text)
         check_key(key)
         yield key, secrets.generate(entropy, f"{purpose} {key}", length)
+    for name in sources.environment_files:
+        yield from secrets.read_environment_file(content(name), name).items()
     yield from _pairs(sources.files, _file, lambda text: Path(text).name)
     yield from _pairs(sources.environment, _variable, str)
-    if len(sources.stdin) > 1:
+    if len(sources.stdin) + list(sources.environment_files).count("-") > 1:
         raise UsageError("stdin holds one value only", hint="--from-file KEY=FILE")
     for key in sources.stdin:
         check_key(key)
@@ -90,7 +108,7 @@ def check_key(key: str) -> None:
 
 
 def _pairs(
-    texts: tuple[str, ...], take: "Callable[[str], Secret]", name: Callable[[str], str]
+    texts: Sequence[str], take: "Callable[[str], Secret]", name: Callable[[str], str]
 ) -> "Iterator[tuple[str, Secret]]":
     for text in texts:
         key, separator, source = text.partition("=")
@@ -100,13 +118,18 @@ def _pairs(
         yield key, take(source)
 
 
+def content(name: str) -> bytes:
+    """Return what is in a file of a person, `-` for stdin."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise InfraToolError(f"cannot read {name}: {error.strerror}") from error
+
+
 def _file(name: str) -> "Secret":
     from infra_tool.sops import Secret
 
-    try:
-        return Secret(Path(name).read_bytes())
-    except OSError as error:
-        raise InfraToolError(f"cannot read {name}: {error.strerror}") from error
+    return Secret(content(name))
 
 
 def _variable(name: str) -> "Secret":
@@ -119,7 +142,7 @@ def _stdin(key: str) -> "Secret":
     """Read stdin; the line feed that `echo` puts behind a value of one line is not part of it."""
     from infra_tool.sops import Secret
 
-    data = sys.stdin.buffer.read()
+    data = content("-")
     line = data.removesuffix(b"\n").removesuffix(b"\r")
     return _not_empty(key, Secret(data if b"\n" in line else line))
 
