@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from infra_tool import __version__
-from infra_tool.cli import bootstrap, bump, demo, encrypt_secret, hook, init, lint, new_cluster, new_service, secret
+from infra_tool.cli import (
+    bootstrap,
+    bump,
+    demo,
+    encrypt_secret,
+    history,
+    hold,
+    hook,
+    init,
+    lint,
+    new_cluster,
+    new_service,
+    rollback,
+    secret,
+)
 from infra_tool.cli.app import add, change_directory, new_app, run
 
 Command = Callable[..., None]
@@ -22,6 +36,10 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("new-service", new_service.new_service),
     ("encrypt-secret", encrypt_secret.encrypt_secret),
     ("bump", bump.bump),
+    ("rollback", rollback.rollback),
+    ("hold", hold.hold),
+    ("unhold", hold.unhold),
+    ("history", history.history),
     ("lint", lint.lint),
     ("demo", demo.demo),
 )
