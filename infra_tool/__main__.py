@@ -16,9 +16,13 @@ def main() -> int:
         from infra_tool import replay
 
         place = replay.of(arguments)
-        answer = replay.recall(place) if place else None
-        if answer:
-            return _say(answer.out, answer.notes, answer.code)
+        found = replay.recall(place) if place else None
+        if isinstance(found, replay.Change) and place:
+            from infra_tool.lint import again
+
+            found = again.answer(place, found)
+        if isinstance(found, replay.Answer):
+            return _say(found.out, found.notes, found.code)
     from infra_tool import cli
 
     return cli.main(arguments)

@@ -13,10 +13,7 @@ from infra_tool.cli.later import later
 from infra_tool.errors import EXIT_FAILURE, UsageError
 
 if TYPE_CHECKING:
-    from infra_tool.edits import Tree
-    from infra_tool.lint.question import Question
     from infra_tool.lint.rule import Rule
-    from infra_tool.replay import Answer
 
 
 class FailOn(StrEnum):
@@ -56,6 +53,7 @@ def lint(  # noqa: PLR0913 -- one parameter an option
     ] = None,
 ) -> None:
     """Say what is wrong with the infra repo, before the cluster does."""
+    from infra_tool import replay
     from infra_tool.lint import question
 
     shown = _format(format_)
@@ -80,23 +78,16 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         fail_on=fail_on.value,
     )
     tree = question.tree(asked)
-    answer = question.ask(asked, tree)
-    if asked.is_plain:
-        _keep(asked, format_, tree, answer)
+    answer, found = question.ask(asked, tree)
+    if asked.is_plain and answer.code != EXIT_FAILURE:
+        place = replay.at(str(Path.cwd()), format_, asked.fail_on)
+        if place and place.root == str(asked.root):
+            entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
+            replay.keep(place, entries, answer, found.plain())
     sys.stdout.write(answer.out)
     sys.stdout.flush()
     sys.stderr.write(answer.notes)
     raise typer.Exit(answer.code)
-
-
-def _keep(asked: "Question", format_: str | None, tree: "Tree", answer: "Answer") -> None:
-    """Remember an answer for the next time that the same is asked of the same index."""
-    from infra_tool import replay
-
-    place = replay.at(str(Path.cwd()), format_, asked.fail_on)
-    if place and place.root == str(asked.root) and answer.code != EXIT_FAILURE:
-        entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
-        replay.keep(place, entries, answer)
 
 
 def _format(asked: str | None) -> str:

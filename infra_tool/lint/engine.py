@@ -25,11 +25,16 @@ from infra_tool.repo import Config
 
 def run(tree: Tree, config: Config) -> Report:
     """Return what is wrong with a tree, and what could not be judged."""
+    return examine(tree, config)[1]
+
+
+def examine(tree: Tree, config: Config) -> tuple[Repo, Report]:
+    """Return what was judged, and the report."""
     with _without_collector():
         repo, files = survey(tree, config)
         selection = Selection(config.lint)
         said = Judge(selection).everything(repo)
-        return report(repo, files, said, selection)
+        return repo, report(repo, files, said, selection)
 
 
 def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection) -> Report:
@@ -37,7 +42,7 @@ def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection)
     suppressor = Suppressor(repo, selection)
     chains, objects = Chains(repo), Objects(repo)
     findings: set[Finding] = set()
-    unchecked = dict.fromkeys(files.unchecked())
+    unchecked = dict.fromkeys((*files.unchecked(), *_elsewhere(repo)))
     for rule, one in chain(suppressor.left(said), suppressor.problems()):
         if isinstance(one, Unchecked):
             unchecked[one] = None
@@ -45,6 +50,14 @@ def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection)
             findings.add(_finding(rule, one, chains, objects, selection))
     kept = tuple(sorted(findings))
     return Report(kept, _summary(repo, kept, unchecked))
+
+
+def _elsewhere(repo: Repo) -> Iterator[Unchecked]:
+    """Name the Flux Kustomizations that apply what is not in this repo."""
+    for each in repo.flux:
+        if not each.is_own:
+            source = "/".join(each.source)
+            yield Unchecked(each.file.path, f"Flux Kustomization {each.name} applies files of {source}, not of this repo")
 
 
 def _finding(rule: Rule, mark: Mark, chains: Chains, objects: Objects, selection: Selection) -> Finding:

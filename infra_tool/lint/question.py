@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infra_tool import git, lint, output, repo
+from infra_tool import git, output, repo
 from infra_tool.edits import Tree, is_directory, shown
 from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolError, UsageError
 from infra_tool.finding import SEVERITIES, Finding, Severity
+from infra_tool.lint import engine
+from infra_tool.lint.remembered import Remembered, remember
 from infra_tool.lint.report import INTERNAL, Report, Summary
 from infra_tool.lint.rules import RULES
 from infra_tool.output import Result
@@ -54,10 +56,18 @@ def tree(question: Question) -> Tree:
     return git.WorkTree(question.root)
 
 
-def ask(question: Question, tree: Tree) -> Answer:
-    """Judge `tree`, and return the answer; raises UsageError for a path that it does not hold."""
+def ask(question: Question, tree: Tree) -> tuple[Answer, Remembered]:
+    """Judge `tree`; return the answer, and what is worth remembering of it.
+
+    Raises UsageError for a path that the tree does not hold.
+    """
     _check_paths(tree, question)
-    report = _narrowed(_judged(tree, question), question.paths)
+    found = _judged(tree, question)
+    return answered(_narrowed(found.report, question.paths), question, tree), found
+
+
+def answered(report: Report, question: Question, tree: Tree) -> Answer:
+    """Return the answer that a report means."""
     format_ = output.FORMATS[question.format]
     result = Result(report.findings, report.summary, _source(tree), question.colour)
     notes = output.summary.lines(report.summary) if format_.IS_TEXT else ()
@@ -71,7 +81,7 @@ def _check_paths(tree: Tree, question: Question) -> None:
             raise UsageError(f"there is no {path} in {where}")
 
 
-def _judged(tree: Tree, question: Question) -> Report:
+def _judged(tree: Tree, question: Question) -> Remembered:
     """Return the report; for several versions of Kubernetes what holds for at least one of them."""
     config = repo.load_config(tree)
     rules = replace(
@@ -79,11 +89,13 @@ def _judged(tree: Tree, question: Question) -> Report:
     )
     versions = question.kubernetes or (config.kubernetes,)
     conflicts = tree.unmerged if isinstance(tree, git.IndexTree) else ()
-    first, *others = (lint.run(tree, replace(config, lint=rules, kubernetes=version)) for version in versions)
-    found = dict.fromkeys(finding for report in (first, *others) for finding in report.findings)
+    examined = [engine.examine(tree, replace(config, lint=rules, kubernetes=version)) for version in versions]
+    (judged, first), *_ = examined
+    found = dict.fromkeys(finding for _, report in examined for finding in report.findings)
     found |= dict.fromkeys(_unmerged(path) for path in conflicts)
-    unchecked = dict.fromkeys(one for report in (first, *others) for one in report.summary.unchecked)
-    return _report(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
+    unchecked = dict.fromkeys(one for _, report in examined for one in report.summary.unchecked)
+    report = counted(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
+    return remember(judged, report)
 
 
 def _unmerged(path: str) -> Finding:
@@ -103,10 +115,10 @@ def _narrowed(report: Report, paths: tuple[str, ...]) -> Report:
 
     kept = (finding for finding in report.findings if is_meant(finding.path) or finding.code == INTERNAL)
     unchecked = tuple(one for one in report.summary.unchecked if is_meant(one.path))
-    return _report(kept, replace(report.summary, unchecked=unchecked))
+    return counted(kept, replace(report.summary, unchecked=unchecked))
 
 
-def _report(findings: Iterable[Finding], summary: Summary) -> Report:
+def counted(findings: Iterable[Finding], summary: Summary) -> Report:
     """Return a report with the counts that follow from its findings."""
     kept = tuple(findings)
     count = Counter(finding.severity for finding in kept)

@@ -38,7 +38,10 @@ class AppliedRule(Rule, Protocol):
 
 
 class RepoRule(Rule, Protocol):
-    """A rule about how files refer to each other."""
+    """A rule about how files refer to each other.
+
+    It looks at nothing that `inert` names: where only that changes, the rule is not asked again.
+    """
 
     def check(self, repo: Repo) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in the repo as a whole."""

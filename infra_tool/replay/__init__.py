@@ -4,7 +4,7 @@ A hook runs this before every commit, so nothing here imports another part of in
 In doubt there is no answer, and everything is judged in full.
 """
 
-from infra_tool.replay.memory import Answer, keep, recall
+from infra_tool.replay.memory import Answer, Change, keep, keep_again, recall
 from infra_tool.replay.place import Place, at, of
 
-__all__ = ["Answer", "Place", "at", "keep", "of", "recall"]
+__all__ = ["Answer", "Change", "Place", "at", "keep", "keep_again", "of", "recall"]

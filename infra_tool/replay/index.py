@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,10 @@ FLAGS = 4 + ID_SIZE
 EXTENDED = 0x4000
 STAGES = 0x3000
 INTENT_TO_ADD = 0x2000
+REGULAR = ((0o100644).to_bytes(4), (0o100755).to_bytes(4))
+MANY = 20
+"""Up to how many changed files it pays to judge those alone."""
+
 ELSEWHERE = (b"link", b"sdir")
 """Extensions that say that entries stand in another file (a split index) or for more than themselves (a sparse one)."""
 
@@ -67,3 +73,28 @@ def committed(records: list[bytes]) -> Iterator[tuple[bytes, str, str]]:
 def is_merged(records: list[bytes]) -> bool:
     """Tell whether there is no conflict."""
     return not any(record[FLAGS] & STAGES >> 8 for record in records)
+
+
+def differing(before: list[bytes], after: list[bytes], prefix: str) -> list[tuple[str, str, str]]:
+    """Return path below `prefix`, old and new object id of each file that has another content.
+
+    Empty when anything else differs, or more than MANY files.
+    """
+    if len(before) != len(after):
+        return []
+    pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    if len(pairs) > MANY:
+        return []
+    found = []
+    for old, new in pairs:
+        path = os.fsdecode(new[FLAGS + 2 :])
+        is_same = old[:4] == new[:4] and old[FLAGS:] == new[FLAGS:]
+        if (
+            not is_same
+            or new[FLAGS] & (EXTENDED | STAGES) >> 8
+            or new[:4] not in REGULAR
+            or not path.startswith(prefix)
+        ):
+            return []
+        found.append((path.removeprefix(prefix), old[4:FLAGS].hex(), new[4:FLAGS].hex()))
+    return found

@@ -14,10 +14,12 @@ from infra_tool.replay import index, stamps
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from infra_tool.replay.place import Place
 
 NAME = "replay-"
+MORE = ".more"
 KEPT = 30 * 24 * 3600
 """Seconds after which an answer that nothing asked for again is removed."""
 
@@ -36,27 +38,76 @@ class Answer:
         self.code = code
 
 
-def recall(place: Place) -> Answer | None:
-    """Return the answer that was given for the same index before; None when there is none, or in doubt."""
-    try:
-        key, taken, records, answer = _load(_file(place))
-        if key != _key(place) or taken != stamps.take() or records != index.parse(_read(place.index)):
+class Change:
+    """An index that differs from one that was judged in the content of a few files, and what was remembered of that.
+
+    `files` are path below the root, old and new object id; `records` is the new index.
+    """
+
+    __slots__ = ("_more", "files", "records")
+
+    def __init__(self, records: list[bytes], files: list[tuple[str, str, str]], more: tuple[str, bytes]) -> None:
+        """Keep what differs; `more` is a file, and the sum of the answer that it must belong to."""
+        self.records = records
+        self.files = files
+        self._more = more
+
+    def remembered(self) -> object:
+        """Return what `keep` was given besides the answer; None when it is not there any more."""
+        path, belongs_to = self._more
+        try:
+            found, more = _load(path)
+        except UNREADABLE:
             return None
-        return Answer(*answer)
+        return more if found == belongs_to else None
+
+    def blob(self, path: str) -> str | None:
+        """Return the object id of a file, by its path from the top of the work tree."""
+        name = os.fsencode(path)
+        found = (
+            blob for other, _, blob in index.committed([r for r in self.records if r.endswith(name)]) if other == name
+        )
+        return next(found, None)
+
+
+def recall(place: Place) -> Answer | Change | None:
+    """Return the answer that was given for the same index before, or what changed; None in doubt, or for much."""
+    try:
+        path = _file(place)
+        data = _read(path)
+        key, taken, before, answer = _opened(data)
+        if key != _key(place) or taken != stamps.take():
+            return None
+        records = index.parse(_read(place.index))
+        if records == before:
+            return Answer(*answer)
+        files = index.differing(before, records, place.prefix)
+        return Change(records, files, (path + MORE, data[:8])) if files else None
     except UNREADABLE:
         return None
 
 
-def keep(place: Place, entries: Mapping[str, tuple[str, str | None]], answer: Answer) -> None:
+def keep(place: Place, entries: Mapping[str, tuple[str, str | None]], answer: Answer, more: object = None) -> None:
     """Remember an answer; a cache that cannot be written costs time on the next run and nothing else.
 
     `entries` is what git says that the index holds: mode and object id by path below the root. Where that is not what
-    is read here, nothing is remembered: later it could not be trusted, either.
+    is read here, nothing is remembered: later it could not be trusted, either. `more` is for `Change.remembered`:
+    texts, numbers, None and tuples of those.
     """
     try:
         records = index.parse(_read(place.index))
-        if index.is_merged(records) and _below(place, records) == entries:
-            _save(_file(place), (_key(place), stamps.take(), records, (answer.out, answer.notes, answer.code)))
+    except UNREADABLE:
+        return
+    if index.is_merged(records) and _below(place, records) == entries:
+        keep_again(place, records, answer, more)
+
+
+def keep_again(place: Place, records: list[bytes], answer: Answer, more: object) -> None:
+    """Remember an answer for the index of a Change."""
+    path = _file(place)
+    try:
+        belongs_to = _save(path, (_key(place), stamps.take(), records, (answer.out, answer.notes, answer.code)))
+        _save(path + MORE, (belongs_to, more))
     except UNREADABLE:
         return
 
@@ -83,16 +134,19 @@ def _read(path: str) -> bytes:
         return stream.read()
 
 
-def _load(path: str) -> tuple[object, object, object, tuple[str, str, int]]:
+def _load(path: str) -> Any:  # noqa: ANN401 -- marshal's
     """Return what `_save` wrote; raises one of UNREADABLE for anything else."""
-    data = _read(path)
+    return _opened(_read(path))
+
+
+def _opened(data: bytes) -> Any:  # noqa: ANN401 -- marshal's
     if data[:8] != _checksum(data[8:]):
         raise ValueError("damaged")
-    key, taken, records, answer = marshal.loads(data[8:])  # noqa: S302 -- only the user writes there, and checked
-    return key, taken, records, answer
+    return marshal.loads(data[8:])  # noqa: S302 -- only the user writes there, and the sum is right
 
 
-def _save(path: str, value: tuple[object, ...]) -> None:
+def _save(path: str, value: tuple[object, ...]) -> bytes:
+    """Write a value in one step, and return its sum."""
     directory = os.path.dirname(path)
     os.makedirs(directory, mode=0o700, exist_ok=True)
     _tidy(directory)
@@ -104,6 +158,8 @@ def _save(path: str, value: tuple[object, ...]) -> None:
         os.replace(temporary, path)
     except OSError:
         _remove(temporary)
+        raise
+    return _checksum(body)
 
 
 def _tidy(directory: str) -> None:

@@ -214,7 +214,7 @@ def test_ignoring_adds_to_the_configuration_and_selecting_replaces_it(repo: Repo
 
 
 def test_several_versions_are_judged_together(repo: Repo) -> None:
-    cron = "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: web, namespace: default}\n"
+    cron = "apiVersion: batch/v9\nkind: CronJob\nmetadata: {name: web, namespace: default}\n"
     repo.write("apps/web/cron.yaml", cron)
     repo.write("apps/web/kustomization.yaml", "resources:\n  - pod.yaml\n  - cron.yaml\n")
     repo.tag("latest")

@@ -73,18 +73,18 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     from infra_tool.lint import engine  # noqa: PLC0415
 
     times: list[object] = []
-    run = engine.run
+    examine = engine.examine
 
     def noted(*arguments: object) -> object:
         times.append(arguments)
-        return run(*arguments)  # type: ignore[arg-type]
+        return examine(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine, "run", noted)
+    monkeypatch.setattr(engine, "examine", noted)
     return times
 
 
 def cache(home: Path) -> list[Path]:
-    return sorted((home / ".cache/infra-tool").glob("replay-*"))
+    return sorted(path for path in (home / ".cache/infra-tool").glob("replay-*") if not path.suffix)
 
 
 def test_the_same_index_gets_the_same_answer(repo: Repo, judged: list[object]) -> None:
@@ -138,7 +138,7 @@ def test_a_replay_loads_little(repo: Repo) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda repo: repo.write("apps/web/deployment.yaml", DEPLOYMENT.format(name="web", tag="1.0")),
+        lambda repo: repo.write("apps/web/deployment.yaml", DEPLOYMENT.format(name="api", tag="1.0")),
         lambda repo: repo.write("new.yaml", "a: 1\n"),
         lambda repo: (repo.root / "apps/web/deployment.yaml").chmod(0o755),
         lambda repo: (repo.root / "apps/web/deployment.yaml").unlink(),
@@ -171,7 +171,7 @@ def test_the_index_that_a_hook_gets(repo: Repo, judged: list[object], monkeypatc
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index-1")
     repo.run(*STAGED)
     assert len(judged) == 1
-    repo.write("apps/web/deployment.yaml", DEPLOYMENT.format(name="web", tag="1.0"))
+    repo.write("apps/web/deployment.yaml", DEPLOYMENT.format(name="api", tag="1.0"))
     repo.git("add", "-A")
     assert repo.run(*STAGED).code == 0
     assert len(judged) == 2

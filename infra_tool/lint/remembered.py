@@ -1,0 +1,58 @@
+"""What is remembered of a repo that was judged in full: enough to judge a few changed files alone, and no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from infra_tool.finding import Finding
+from infra_tool.lint.report import Report, Summary, Unchecked
+from infra_tool.lint.subject import Repo, Way
+from infra_tool.splice import Span, Splice
+
+FIELDS = tuple(field.name for field in fields(Finding))
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of."""
+
+    report: Report
+    ways: Mapping[str, tuple[Way, ...]]
+
+    def plain(self) -> tuple[object, ...]:
+        """Return it as texts, numbers, None, and tuples and dictionaries of those."""
+        summary = self.report.summary
+        findings = tuple(_plain(getattr(finding, name) for name in FIELDS) for finding in self.report.findings)
+        counts = (summary.files, summary.resources)
+        return findings, counts, _plain(summary.unchecked), {path: _plain(ways) for path, ways in self.ways.items()}
+
+
+def remember(repo: Repo, report: Report) -> Remembered:
+    """Return what is to be remembered of a repo."""
+    inputs = {path for build in repo.builds.values() for path, _, _ in build.inputs}
+    ways = {
+        path: applied.ways
+        for path, applied in repo.applied.items()
+        if path not in inputs and not any(way.images for way in applied.ways)
+    }
+    return Remembered(report, ways)
+
+
+def recover(plain: Any) -> Remembered:  # noqa: ANN401 -- whatever was in a file; what does not fit raises
+    """Return what `Remembered.plain` was made of."""
+    findings, (files, resources), unchecked, ways = plain
+    summary = Summary(0, 0, 0, files, resources, tuple(Unchecked(*one) for one in unchecked))
+    return Remembered(
+        Report(tuple(_finding(one) for one in findings), summary),
+        {path: tuple(Way(*way) for way in found) for path, found in ways.items()},
+    )
+
+
+def _finding(plain: tuple[Any, ...]) -> Finding:
+    values = dict(zip(FIELDS, plain, strict=True))
+    values["fix"] = tuple(Splice(Span(*span), text) for span, text in values["fix"])
+    return Finding(**values)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- named tuples become tuples, all the way down
+    return tuple(_plain(one) for one in value) if not isinstance(value, (str, bytes, int, type(None))) else value
