@@ -10,6 +10,7 @@ from infra_tool.edits import Tree
 from infra_tool.finding import Finding
 from infra_tool.kustomize import objects_of
 from infra_tool.lint.chains import Chains
+from infra_tool.lint.elsewhere import elsewhere
 from infra_tool.lint.judge import Judge, Said
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.objects import Objects
@@ -42,7 +43,7 @@ def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection)
     suppressor = Suppressor(repo, selection)
     chains, objects = Chains(repo), Objects(repo)
     findings: set[Finding] = set()
-    unchecked = dict.fromkeys((*files.unchecked(), *_elsewhere(repo)))
+    unchecked = dict.fromkeys((*files.unchecked(), *elsewhere(repo)))
     for rule, one in chain(suppressor.left(said), suppressor.problems()):
         if isinstance(one, Unchecked):
             unchecked[one] = None
@@ -50,14 +51,6 @@ def report(repo: Repo, files: Files, said: Iterable[Said], selection: Selection)
             findings.add(_finding(rule, one, chains, objects, selection))
     kept = tuple(sorted(findings))
     return Report(kept, _summary(repo, kept, unchecked))
-
-
-def _elsewhere(repo: Repo) -> Iterator[Unchecked]:
-    """Name the Flux Kustomizations that apply what is not in this repo."""
-    for each in repo.flux:
-        if not each.is_own:
-            source = "/".join(each.source)
-            yield Unchecked(each.file.path, f"Flux Kustomization {each.name} applies files of {source}, not of this repo")
 
 
 def _finding(rule: Rule, mark: Mark, chains: Chains, objects: Objects, selection: Selection) -> Finding:

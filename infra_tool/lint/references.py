@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from infra_tool import repo as repos
-from infra_tool.flux import Ignored
+from infra_tool.edits import is_directory
+from infra_tool.flux import FluxKustomization, Ignored
 from infra_tool.kustomize import Build, Is
 from infra_tool.lint.subject import Repo
 from infra_tool.repo import KUSTOMIZATION_FILES
@@ -12,6 +13,8 @@ from infra_tool.yamldoc import YamlFile, text
 
 NOT_MANAGED = {"bootstrap", "docs", "doc", "examples", "example", "test", "tests", "testdata", "hack", "scripts"}
 CHART = "Chart.yaml"
+PACKED = ("OCIRepository", "Bucket")
+"""Kinds of sources that may hold a copy of this repo."""
 
 
 def is_manifest(file: YamlFile) -> bool:
@@ -25,6 +28,19 @@ class References:
     def __init__(self, repo: Repo) -> None:
         """Walk nothing before it is asked for."""
         self._repo = repo
+
+    def are_known(self) -> bool:
+        """Tell whether there are clusters, and all that they get from this repo is known.
+
+        Flux can make artifacts of parts of a repo; what is applied from one of them is not seen here.
+        """
+        return bool(self._repo.roots) and not any(self._hides(each) for each in self._repo.flux if not each.is_own)
+
+    def _hides(self, each: FluxKustomization) -> bool:
+        kind, path = each.source.kind, each.path
+        return kind == "ExternalArtifact" or (
+            kind in PACKED and bool(path) and is_directory(self._repo.tree, path or "")
+        )
 
     def includes(self, directory: str) -> bool:
         """Tell whether some other kustomization includes a directory, or a cluster builds it."""
@@ -65,7 +81,7 @@ class References:
 
     @cached_property
     def _files(self) -> frozenset[str]:
-        found: set[str] = set(self._repo.applied)
+        found: set[str] = {*self._repo.applied, *(each.file.path for each in self._repo.flux)}
         for build in self._repo.builds.values():
             found.update(_named(build))
         for directory in self._kustomizations:

@@ -29,7 +29,7 @@ def name(path: Path) -> str:
 def write(files: Mapping[str, bytes], place: Path) -> list[str]:
     """Write a tree, with the kustomization files that Flux would make, and return what it would build."""
     graph = Graph(MemoryTree(files))
-    roots = flux.discover(graph, list).roots
+    roots = flux.discover(graph, lambda: [graph.read(path) for path in files if path.endswith(".yaml")]).roots
     made = {root.build.root.path: root.build.root.file.data for root in roots if root.build.root is not None}
     for path, data in {**made, **files}.items():
         (place / path).parent.mkdir(parents=True, exist_ok=True)

@@ -180,3 +180,26 @@ def test_objects_that_a_patch_renames_are_unchecked(judged: Judged) -> None:
             "apps/n8n/kustomization.yaml changes what ConfigMap/default/a is called: not compared with other objects",
         )
     ]
+
+
+def test_what_is_elsewhere_is_unchecked(judged: Judged) -> None:
+    flux = (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: n8n, namespace: flux-system}\n"
+        "spec: {path: ./n8n, sourceRef: {kind: ExternalArtifact, name: apps}}\n"
+    )
+    files = {
+        "clusters/koala/kustomization.yaml": "resources: [n8n.yaml, 'https://me:s3cret@git.example.test/a//b?ref=v1']\n",
+        "clusters/koala/n8n.yaml": flux,
+        "apps/n8n/kustomization.yaml": "resources: [a.yaml]\n",
+        "apps/n8n/a.yaml": TWICE.replace("a: y", "b: y"),
+    }
+    found = judged(files, "T", "X")
+    assert found.findings == ()
+    assert [tuple(each) for each in found.summary.unchecked] == [
+        ("clusters/koala/kustomization.yaml", "https://git.example.test/a//b?ref=v1 is not in this repo"),
+        (
+            "clusters/koala/n8n.yaml",
+            "Flux Kustomization n8n applies files of ExternalArtifact/flux-system/apps, not of this repo",
+        ),
+    ]

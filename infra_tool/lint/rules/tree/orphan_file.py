@@ -29,9 +29,9 @@ SEVERITY: Severity = "warning"
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield each manifest that is nowhere named."""
-    if not repo.roots:
-        return
     references = References(repo)
+    if not references.are_known():
+        return
     for source in repo.sources.values():
         file = source.file
         if file is not None and is_manifest(file) and references.misses(file.path):

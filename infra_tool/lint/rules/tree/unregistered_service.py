@@ -27,9 +27,9 @@ SEVERITY: Severity = "warning"
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield each service that no cluster gets."""
-    if not repo.roots:
-        return
     references = References(repo)
+    if not references.are_known():
+        return
     for name in repos.services(repo.tree):
         directory = f"{repos.APPS}/{name}"
         file = repo.graph.load(directory).file
