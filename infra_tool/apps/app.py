@@ -17,6 +17,7 @@ from infra_tool.yamldoc import YamlFile
 
 ENCRYPTED = re.compile(r"\.enc\.ya?ml$")
 HOLD = ".hold"
+NAME = re.compile(r"\w[\w.-]*")
 
 
 class AppManifest(NamedTuple):
@@ -72,7 +73,7 @@ def find(tree: Tree, config: Config, name: str) -> App:
 
 def _candidates(tree: Tree, name: str) -> frozenset[str]:
     """Return the directories of a name."""
-    if not name or "/" in name or name in {".", ".."}:
+    if not NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be the name of a service")
     ends = (f"/{path}".find(f"/{name}/") for path in tree.entries)
     found = {path[: end + len(name)] for path, end in zip(tree.entries, ends, strict=True) if end >= 0}

@@ -26,9 +26,10 @@ def hold(
     """Hold a service: every bump of it is refused until it is let go."""
     from infra_tool import deploy
 
-    if not reason.strip():
+    text = " ".join(reason.split())
+    if not text:
         raise UsageError("--reason is empty", hint="whoever is refused reads it")
-    change = deploy.hold(service, deploying.new_hold(target, reason.strip()))
+    change = deploy.hold(service, deploying.new_hold(target, text))
     _tell("hold", deploying.deliver(change, target), target, format_)
 
 

@@ -3,13 +3,19 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from infra_tool.deploy import Source
+from infra_tool import reference
+from infra_tool.apps import Version
+from infra_tool.deploy import Policy, Source, Wanted, bump
 from infra_tool.deploy.hold import Hold
 from infra_tool.deploy.trailer import Deployed, read
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import InfraRepo
 
 SHA = "0123456789abcdef" * 2 + "01234567"
@@ -76,11 +82,29 @@ def test_a_hold_that_cannot_be_read_holds(text: str, repo: "InfraRepo") -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["n8n=v2:3", "n8n=-x", "n8n=", "n8n=a b", "n8n=v1@sha256:12", "../n8n=v1", "..=v1", "=v1"]
+    "word",
+    ["n8n=v2:3", "n8n=-x", "n8n=", "n8n=a b", "n8n=v1@sha256:12", "-x=v1", "n 8=v1", "../n8n=v1", "..=v1", "=v1"],
 )
 def test_what_is_no_tag_or_service_is_refused(word: str, repo: "InfraRepo") -> None:
     with pytest.raises(UsageError):
         repo.plan(word)
+
+
+@example(name="n8n", tag="v1\n", image=None)
+@example(name="n8n", tag="v1", image=None)
+@example(name="n8n\n", tag="v1", image=None)
+@given(name=st.text(), tag=st.text(), image=st.none() | st.text())
+def test_any_words_are_deployed_or_refused(
+    name: str, tag: str, image: str | None, make_repo: "Callable[[], InfraRepo]"
+) -> None:
+    wanted = Wanted(service=name, version=Version(tag), image=image)
+    try:
+        plan = bump([wanted], Source(), Policy())(make_repo())
+    except UsageError:
+        return
+    assert reference.is_tag(tag)
+    assert name in ("n8n", "supervisor")
+    assert plan.message.count("\n") == 2
 
 
 def test_a_service_is_named_once(repo: "InfraRepo") -> None:
