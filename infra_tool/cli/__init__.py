@@ -22,6 +22,7 @@ from infra_tool.cli import (
     lint,
     new_cluster,
     new_service,
+    render,
     rollback,
     secret,
 )
@@ -35,6 +36,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("bootstrap", bootstrap.bootstrap),
     ("new-service", new_service.new_service),
     ("encrypt-secret", encrypt_secret.encrypt_secret),
+    ("render", render.render),
     ("bump", bump.bump),
     ("rollback", rollback.rollback),
     ("hold", hold.hold),

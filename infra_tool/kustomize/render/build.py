@@ -1,0 +1,101 @@
+"""Build a kustomization: gather its objects, change them, name them for good."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from infra_tool.errors import InfraToolError
+from infra_tool.kustomize.entries import Entry
+from infra_tool.kustomize.file import KustomizationFile
+from infra_tool.kustomize.graph import Graph
+from infra_tool.kustomize.place import Is
+from infra_tool.kustomize.render import (
+    final,
+    generators,
+    hashes,
+    images,
+    labels,
+    names,
+    namespace,
+    references,
+    replicas,
+)
+from infra_tool.kustomize.render.config import DEFAULT
+from infra_tool.kustomize.render.manifest import resources_of
+from infra_tool.kustomize.render.objects import Objects, conflicting
+from infra_tool.kustomize.render.resource import Resource
+from infra_tool.kustomize.render.sources import Sources
+from infra_tool.kustomize.render.unsupported import refuse, unsupported
+
+Transform = Callable[[KustomizationFile, Objects, Sources], None]
+
+TRANSFORMS: tuple[Transform, ...] = (
+    namespace.transform,
+    names.transform_prefix,
+    names.transform_suffix,
+    labels.transform,
+    labels.transform_annotations,
+    replicas.transform,
+    images.transform,
+)
+"""The fields that change objects, in the order in which they act."""
+
+
+def render(graph: Graph, directory: str) -> list[Resource]:
+    """Return the objects of a directory's kustomization, as `kustomize build` orders them.
+
+    Raises InfraToolError with the place for what kustomize refuses, and UnsupportedError for what is not done natively.
+    """
+    found = graph.build(directory)
+    for problem in found.problems:
+        raise problem.error()
+    if found.root is None:
+        raise InfraToolError("there is no kustomization file", path=directory or ".")
+    for entry, owner in found.remotes:
+        raise unsupported(f"a remote resource ({entry.field})", path=owner.path, line=owner.file.line(entry.node))
+    for file in found.kustomizations:
+        refuse(file)
+    try:
+        return Build(Sources(graph)).objects_of(found.root)
+    except RecursionError as error:
+        raise InfraToolError("nested too deeply", path=found.root.path) from error
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build under way."""
+
+    sources: Sources
+
+    def objects_of(self, root: KustomizationFile) -> list[Resource]:
+        """Return the finished objects of a kustomization."""
+        objects = self._kustomization(root, Objects(DEFAULT))
+        hashes.append(objects)
+        references.fix(objects)
+        return final.finished(root, objects)
+
+    def _kustomization(self, file: KustomizationFile, objects: Objects) -> Objects:
+        """Build one kustomization; a component goes on with the objects of the one that includes it."""
+        for entry in file.resources:
+            self._resource(file, entry, objects)
+        generators.generate(file, objects, self.sources)
+        for entry in file.components:
+            component = self.sources.kustomization(self.sources.target(file, entry).path)
+            self._kustomization(component, objects)
+        for transform in TRANSFORMS:
+            transform(file, objects, self.sources)
+        return objects
+
+    def _resource(self, file: KustomizationFile, entry: Entry, objects: Objects) -> None:
+        what, path = self.sources.target(file, entry)
+        if what is Is.FILE:
+            parsed = self.sources.yaml(path)
+            self._add(file, entry, objects, resources_of(parsed, self.sources.origin_of(parsed)))
+            return
+        base = self._kustomization(self.sources.kustomization(path), Objects(DEFAULT))
+        self._add(file, entry, objects, base.items)
+        objects.config = objects.config.merged(base.config)
+
+    def _add(self, file: KustomizationFile, entry: Entry, objects: Objects, more: Iterable[Resource]) -> None:
+        twice = objects.append(more)
+        if twice is not None:
+            raise conflicting(twice, path=file.path, line=file.file.line(entry.node))
