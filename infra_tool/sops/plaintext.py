@@ -1,5 +1,6 @@
 """The plain content of an opened file, in its own layout."""
 
+import re
 from collections.abc import Iterator
 
 from infra_tool import splice, yamldoc
@@ -8,6 +9,10 @@ from infra_tool.sops.opened import Opened, Value, sealed
 from infra_tool.sops.values import Plain
 from infra_tool.splice import Span, Splice
 from infra_tool.yamldoc import YamlFile
+
+KEY_INDENT = re.compile(r" *(?:- +)*")
+NOTHING_BEHIND = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
+STEP = 2
 
 
 def render(opened: Opened) -> bytes:
@@ -28,7 +33,20 @@ def source(plain: Plain, *, flow: bool) -> str:
 
 def _value(file: YamlFile, value: Value) -> Splice:
     assert value.plain is not None  # noqa: S101 -- what was ciphertext has a plain value
-    return Splice(file.span(value.leaf.node), source(value.plain, flow=value.leaf.flow).encode())
+    text = _literal(file, value) or source(value.plain, flow=value.leaf.flow)
+    return Splice(file.span(value.leaf.node), text.encode())
+
+
+def _literal(file: YamlFile, value: Value) -> str | None:
+    """Return a text of several lines as a literal block; None where none can stand, as before a comment."""
+    start, end = file.bounds(value.leaf.node)
+    text = value.plain.data.decode() if value.plain and value.plain.kind == "str" else ""
+    line = file.text[file.text.rfind("\n", 0, start) + 1 : start]
+    before = KEY_INDENT.match(line)
+    if value.leaf.flow or before is None or not yamldoc.is_block(text) or not NOTHING_BEHIND.match(file.text, end):
+        return None
+    ending = "\r\n" if "\r\n" in file.text else "\n"
+    return yamldoc.literal(text, " " * (len(before[0]) + STEP)).replace("\n", ending)
 
 
 def _comments(opened: Opened) -> Iterator[Splice]:

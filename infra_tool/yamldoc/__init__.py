@@ -3,7 +3,7 @@
 from infra_tool.yamldoc.ancestry import EditError
 from infra_tool.yamldoc.check import apply_checked
 from infra_tool.yamldoc.compose import parse
-from infra_tool.yamldoc.dump import Data, dump
+from infra_tool.yamldoc.dump import Data, dump, is_block, literal
 from infra_tool.yamldoc.edit import replace_scalar
 from infra_tool.yamldoc.file import Document, Position, YamlError, YamlFile
 from infra_tool.yamldoc.insert import set_key
@@ -35,6 +35,8 @@ __all__ = [
     "dump",
     "follow",
     "insert_item",
+    "is_block",
+    "literal",
     "lookup",
     "parse",
     "quoted",

@@ -58,7 +58,7 @@ def _inline(value: Data, indent: int, column: int) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, str):
-        return _block(value, " " * (column + indent)) if is_block(value) else quoted(value)
+        return literal(value, " " * (column + indent)) if is_block(value) else quoted(value)
     if isinstance(value, Mapping):
         return "{}"
     return "[]" if isinstance(value, Sequence) else str(value)
@@ -69,7 +69,8 @@ def is_block(text: str) -> bool:
     return "\n" in text.rstrip("\n") and not NOT_BLOCK.search(text) and not CONTROL.search(text.replace("\n", ""))
 
 
-def _block(text: str, prefix: str) -> str:
+def literal(text: str, prefix: str) -> str:
+    """Return a literal block without its final line break, each line behind `prefix`; see is_block."""
     body = text.rstrip("\n")
     kept = len(text) - len(body)
     chomping = {0: "-", 1: ""}.get(kept, "+")
