@@ -44,6 +44,7 @@ from infra_tool.lint.rules.tool import (
 )
 from infra_tool.lint.rules.tree import (
     cycle,
+    deprecated_field,
     duplicate_object,
     leaves_repo,
     listed_twice,
@@ -53,6 +54,8 @@ from infra_tool.lint.rules.tree import (
     orphan_file,
     unknown_kustomization_field,
     unregistered_service,
+    untidy_path,
+    unused_image_entry,
     wrong_kustomization,
     wrong_kustomization_kind,
 )
@@ -107,6 +110,9 @@ REPO: tuple[RepoRule, ...] = (
     stub_secret,
     generated_secret,
     wrong_image_entry,
+    deprecated_field,
+    untidy_path,
+    unused_image_entry,
     missing_path,
     no_decryption,
 )
