@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from infra_tool import apps, repo
-from infra_tool.apps import App, Version
-from infra_tool.deploy import trailer
+from infra_tool.apps import App, Chosen, Version
 from infra_tool.deploy.bump import changes_of
 from infra_tool.deploy.history import Run, before, runs
 from infra_tool.deploy.hold import Hold, load, written
@@ -84,7 +83,12 @@ def rollback(wanted: RollbackWanted, *, second_reader: bool = True) -> Planner[R
             held = _with_reason(wanted.hold, now, version)
             edits = edits.write(app.hold_path, written(held))
         result = RolledBack(
-            wanted.service, str(now), str(version), changes, held, tuple(_also_changed(snapshot, app, ran, target))
+            wanted.service,
+            str(now),
+            str(version),
+            changes,
+            held,
+            tuple(_also_changed(snapshot, app, chosen, ran, target)),
         )
         return Plan(edits, _message(chosen.name, result, target), result)
 
@@ -111,17 +115,21 @@ def _with_reason(hold: Hold, now: Version, version: Version) -> Hold:
     return hold._replace(reason=f"rolled back from {now} to {version}" if now != version else f"stays at {version}")
 
 
-def _also_changed(snapshot: Snapshot, app: App, ran: Sequence[Run], target: Run) -> Iterator[AlsoChanged]:
-    """Yield the other files that changed since a version ran, newest first, each once."""
+def _also_changed(
+    snapshot: Snapshot, app: App, chosen: Chosen, ran: Sequence[Run], target: Run
+) -> Iterator[AlsoChanged]:
+    """Yield the files that changed since a version ran, newest first, each once; changes of the version itself not."""
     since = next((run.commit.sha for run, older in pairwise(ran) if older == target), None)
-    seen: set[str] = set()
+    deploys = {run.commit.sha for run in ran}
+    places = {place.file.path for place in chosen.places}
+    seen = {app.hold_path}
     for past in snapshot.past([app.directory]) if since is not None else ():
-        deploys = any(deploy.service == app.name for deploy in trailer.read(past.commit.message))
-        for path in past.blobs if not deploys else ():
-            if path not in seen and path != app.hold_path:
+        sha = past.commit.sha
+        for path in past.blobs:
+            if path not in seen and not (sha in deploys and path in places):
                 seen.add(path)
-                yield AlsoChanged(path, past.commit.sha, past.commit.message.partition("\n")[0])
-        if past.commit.sha == since:
+                yield AlsoChanged(path, sha, past.commit.message.partition("\n")[0])
+        if sha == since:
             return
 
 

@@ -115,14 +115,17 @@ def test_another_rollback_goes_to_the_one_before(infra: Path, capsys: pytest.Cap
 def test_what_else_changed_since_is_named(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(infra, "apps/n8n/service.yaml", "port: 3\n", "a third port")
     write(infra, "apps/n8n/new.yaml", "a: 1\n", "something new")
+    write(infra, POD, FILES[POD].replace("v0", "v4"), "sed again")
+    write(infra, POD, FILES[POD].replace("v0", "v4").replace("main", "other"), "another container name")
     changed = call(capsys, "rollback", "n8n", "--to", "v1")["also_changed"]
     assert [(one["path"], one["subject"]) for one in changed] == [
+        (POD, "another container name"),
         ("apps/n8n/new.yaml", "something new"),
         ("apps/n8n/service.yaml", "a third port"),
     ]
     git("checkout", "-q", ".", cwd=infra)
     (infra / HOLD).unlink()
-    assert call(capsys, "rollback", "n8n", "--to", "v3")["also_changed"] == []
+    assert call(capsys, "rollback", "n8n", "--to", "v4")["also_changed"] == []
 
 
 def test_a_rollback_to_a_tag_is_the_same_twice(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
