@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 
 from infra_tool import yamldoc
-from infra_tool.edits import SUBMODULE, SYMLINK
+from infra_tool.edits import EXECUTABLE, FILE, children
 from infra_tool.flux.ignore import Ignored
 from infra_tool.kustomize import Build, Graph, KustomizationFile, file
 from infra_tool.kustomize.place import Places
@@ -39,29 +39,20 @@ class Builds:
 def generated(places: Places, ignored: Ignored, directory: str) -> KustomizationFile:
     """Return the kustomization that Flux would write into `directory`; no tree holds its path."""
     prefix = f"{directory}/" if directory else ""
-    names = dict.fromkeys(_named(places, ignored, prefix))
-    text = json.dumps({"resources": list(names)}, ensure_ascii=False)
+    text = json.dumps({"resources": list(_named(places, ignored, prefix, ""))}, ensure_ascii=False)
     path = f"{prefix}kustomization.yaml"
     return file.of(yamldoc.parse(text.encode(errors="replace"), path), directory)
 
 
-def _named(places: Places, ignored: Ignored, prefix: str) -> Iterator[str]:
-    for path, entry in places.tree.entries.items():
-        if not path.startswith(prefix) or entry.mode in (SYMLINK, SUBMODULE):
-            continue
-        inner = path[len(prefix) :]
-        kustomization = _outermost(places, prefix, inner)
-        if kustomization is not None:
-            yield kustomization
-        elif path.endswith(SUFFIXES) and path not in ignored:
+def _named(places: Places, ignored: Ignored, prefix: str, below: str) -> Iterator[str]:
+    """Yield what there is to name in `prefix` + `below`, which is empty or ends with a slash."""
+    for name in children(places.tree, (prefix + below).rstrip("/")):
+        inner = below + name
+        entry = places.tree.entries.get(prefix + inner)
+        if entry is not None:
+            if entry.mode in (FILE, EXECUTABLE) and inner.endswith(SUFFIXES) and entry.path not in ignored:
+                yield inner
+        elif any(path not in ignored for path in places.kustomizations(prefix + inner)):
             yield inner
-
-
-def _outermost(places: Places, prefix: str, inner: str) -> str | None:
-    """Return the outermost directory on the way to a file, below the prefix, that has a kustomization file."""
-    end = inner.find("/")
-    while end >= 0:
-        if places.kustomizations(prefix + inner[:end]):
-            return inner[:end]
-        end = inner.find("/", end + 1)
-    return None
+        else:
+            yield from _named(places, ignored, prefix, f"{inner}/")

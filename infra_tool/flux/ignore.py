@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from infra_tool.edits import FILE, Tree
-from infra_tool.edits.tree import EXECUTABLE
+from infra_tool.edits import EXECUTABLE, FILE, Tree
 
 NAME = ".sourceignore"
 DEFAULTS = (

@@ -101,7 +101,8 @@ def test_flux_makes_the_kustomization_that_is_missing() -> None:
         "apps/web/lost.yaml": A,
         "apps/web/inner/kustomization.yaml": "resources: []\n",
         "apps/draft/c.yaml": A,
-        ".sourceignore": "apps/draft\n",
+        "apps/old/kustomization.yaml": "resources: [gone.yaml]\n",
+        ".sourceignore": "apps/draft\napps/old\n",
     }
     build = found(files).roots[1].build
     assert not build.problems

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 
 from infra_tool import repo as repos
 from infra_tool.finding import Severity
-from infra_tool.flux import Root
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.subject import Repo
 
@@ -34,18 +33,11 @@ def check(repo: Repo) -> Iterator[Mark]:
         path = repos.PATH if repo.facts.is_ours else HERE
         message = "there is no cluster: neither a directory in clusters/ nor a Flux Kustomization of this repo"
         yield _mark(path, message, "make one with infra-tool new-cluster", severity)
-    for root in repo.roots:
-        if root.by is None or root.by.file.path in repo.applied:
-            yield from _empty(root, severity)
-
-
-def _empty(root: Root, severity: Severity) -> Iterator[Mark]:
-    build = root.build
-    makes = any(file.makes_objects for file in build.kustomizations)
-    if build.files or build.remotes or build.problems or makes:
-        return
-    path = build.root.path if build.root is not None else build.directory
-    yield _mark(path, f"{build.directory or 'the repo'} gives the cluster no object", None, severity)
+    for build in repo.builds.values():
+        makes = any(file.makes_objects for file in build.kustomizations)
+        if not (build.files or build.remotes or build.problems or makes):
+            path = next(iter(repo.graph.places.kustomizations(build.directory)), build.directory or HERE)
+            yield _mark(path, f"{build.directory or 'the repo'} gives the cluster no object", None, severity)
 
 
 def _mark(path: str, message: str, help_: str | None, severity: Severity) -> Mark:

@@ -80,14 +80,13 @@ class _Group:
         renamed += _renamed_by_flux(root)
         for document in file.documents:
             for node in objects_of(document.root) if document.root is not None else ():
-                called = identity(node, reached.transformers)
-                if called is None or "${" in called.name or "${" in called.namespace:
+                called, written = identity(node, reached.transformers), identity(node)
+                if called is None or written is None:
                     continue
-                written = identity(node) or called
                 by = next((each.by for each in renamed if each.includes(called) or each.includes(written)), None)
-                if by is not None:
-                    reason = f"{by} changes what {called} is called: not compared with other objects"
-                    yield Unchecked(file.path, reason)
+                if by is not None or "${" in f"{called}":
+                    reason = f"{by} changes" if by is not None else "a variable decides"
+                    yield Unchecked(file.path, f"{reason} what {called} is called: not compared with other objects")
                     continue
                 chain = tuple(each.directory or "." for each in reached.chain)
                 yield from self._object(Placed(file, node, _by_flux(called, root), root, chain))

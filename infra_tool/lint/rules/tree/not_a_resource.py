@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from infra_tool.finding import Severity
 from infra_tool.kustomize import Build, NotKrm, Unreadable
 from infra_tool.lint.mark import Mark, at
-from infra_tool.lint.problems import marks, problems
+from infra_tool.lint.problems import mark, marks, problems
 from infra_tool.lint.read import is_template
 from infra_tool.lint.subject import Repo
 from infra_tool.yamldoc import lookup
@@ -42,13 +42,13 @@ def _unreadable(repo: Repo) -> Iterator[Mark]:
     for problem in problems(repo, Unreadable):
         source = repo.sources.get(problem.target) if isinstance(problem, Unreadable) else None
         if source is None or source.error is None or is_template(source):
-            yield at(problem.file, problem.node, problem.message, problem.hint)
+            yield mark(repo, problem)
 
 
 def _patches(build: Build) -> Iterator[Mark]:
-    named = {given.path: given.entry.field for given in build.inputs if given.entry.field in PATCHES}
+    named = {(given.owner, given.path): given.entry.field for given in build.inputs if given.entry.field in PATCHES}
     for path, entry, chain, _, file in build.files:
-        field = named.get(path)
+        field = named.get((chain[-1], path))
         roots = [document.root for document in file.documents] if file is not None else []
         if field is None and not any(lookup(root, "$patch") is not None for root in roots):
             continue

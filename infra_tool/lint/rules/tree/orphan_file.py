@@ -34,7 +34,7 @@ def check(repo: Repo) -> Iterator[Mark]:
         return
     for source in repo.sources.values():
         file = source.file
-        if file is not None and is_manifest(file) and references.misses(file.path):
+        if file is not None and references.misses(file.path) and is_manifest(file):
             yield at(file, None, "nothing refers to this manifest: no cluster gets it", _help(repo, file.path))
 
 
