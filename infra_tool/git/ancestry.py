@@ -4,10 +4,15 @@ from pathlib import Path
 from typing import Literal
 
 from infra_tool.git.command import run
+from infra_tool.git.environment import environment
 from infra_tool.git.history import UNSHALLOW, is_shallow
 from infra_tool.git.partial import TIMEOUT
 
 Relation = Literal["same", "ancestor", "descendant", "diverged", "unknown"]
+
+FILTER = "remote.origin.partialclonefilter"
+LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""Keeps git from fetching missing commits one by one; versions before 2.45 know the second variable only."""
 
 STEP = 100
 """Commits that a shallow clone is deepened by before its whole history is fetched."""
@@ -45,16 +50,20 @@ def _relation(source: Path, old: str, new: str) -> Relation:
 
 def _find(source: Path, revision: str) -> str | None:
     expression = f"{revision}^{{commit}}"
-    done = run(("rev-parse", "--verify", "--quiet", "--end-of-options", expression), cwd=source, ok=None)
+    command = ("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
+    done = run(command, cwd=source, ok=None, env=environment(extra=LOCAL))
     return done.stdout.decode().strip() if done.status == 0 else None
 
 
 def _is_ancestor(source: Path, old: str, new: str) -> bool:
-    return run(("merge-base", "--is-ancestor", old, new), cwd=source, ok=None).status == 0
+    command = ("merge-base", "--is-ancestor", old, new)
+    return run(command, cwd=source, ok=None, env=environment(extra=LOCAL)).status == 0
 
 
 def _deepen(source: Path, how: str, new: str) -> None:
-    """Fetch more commits without files. The clone stays one whose later fetches bring whole commits."""
+    """Fetch more commits without files. A clone whose fetches bring whole commits stays one."""
+    is_partial = run(("config", "--get", FILTER), cwd=source, ok=None).status == 0
     remote = ("origin", new) if how != "--unshallow" and _find(source, new) == new else ("origin",)
     run((*UNSHALLOW, how, "--filter=tree:0", *remote), cwd=source, ok=None, timeout=TIMEOUT)
-    run(("config", "--unset", "remote.origin.partialclonefilter"), cwd=source, ok=None)
+    if not is_partial:
+        run(("config", "--unset", FILTER), cwd=source, ok=None)

@@ -1,5 +1,7 @@
 """Partial clones: objects that are missing are fetched together, not one by one as git does when it meets them."""
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -21,15 +23,18 @@ FETCH = (
 )
 """What git itself runs for one missing object (promisor-remote.c), for many."""
 
+PROMISOR = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+"""Where git notes the remote of a partial clone; the second is an older git's."""
+
 TIMEOUT = 300.0
 """Seconds for one talk with a server."""
 
 
 def missing_fetcher(place: Path) -> Fetch | None:
     """Return what fetches the missing objects of the repo at `place`; None where nothing can be missing."""
-    done = run(("config", "--get", "extensions.partialClone"), cwd=place, ok=None)
-    remote = done.stdout.decode().strip()
-    return fetcher(place, remote) if done.status == 0 and remote else None
+    done = run(("config", "-z", "--get-regexp", PROMISOR), cwd=place, ok=None)
+    match = re.search(rb"remote\.(.*)\.promisor\ntrue\0|extensions\.partialclone\n(.*)\0", done.stdout)
+    return fetcher(place, os.fsdecode(match[1] or match[2])) if match else None
 
 
 def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None) -> Fetch:

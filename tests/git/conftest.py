@@ -67,13 +67,13 @@ def act() -> Act:
 
 @pytest.fixture
 def fetches(home: Path) -> Callable[[], list[list[str]]]:
-    """Return the fetch commands of git so far; it traces every process, as its global configuration says."""
+    """Return the fetch commands of git so far, in order; it traces every process, as its global configuration says."""
     trace = home / "trace"
     trace.mkdir()
     run_git(home, "config", "--global", "trace2.eventTarget", str(trace))
 
     def seen() -> list[list[str]]:
-        events = [json.loads(line) for file in trace.iterdir() for line in file.read_text().splitlines()]
+        events = [json.loads(line) for file in sorted(trace.iterdir()) for line in file.read_text().splitlines()]
         starts = [event["argv"] for event in events if event["event"] == "start"]
         return [argv for argv in starts if "fetch" in argv[:4]]
 
