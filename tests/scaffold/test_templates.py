@@ -155,6 +155,15 @@ def test_modes_and_links_of_the_template_are_kept(write: Write, use: Use) -> Non
     assert (files["apps/n8n/link"].mode, files["apps/n8n/link"].data) == ("120000", b"run")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as below
+def test_a_link_that_leaves_the_template_is_refused(write: Write, use: Use, tmp_path: Path) -> None:
+    (tmp_path / "private").touch()
+    place = write()
+    (place / "link").symlink_to(tmp_path / "private")
+    with pytest.raises(UsageError, match="forbidden"):
+        use(place, trusted=True)
+
+
 @pytest.mark.parametrize(
     "files",
     [
