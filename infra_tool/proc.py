@@ -86,6 +86,11 @@ def run(
     return completed
 
 
+def attend(command: Sequence[str], *, cwd: Path | str | None = None) -> int:
+    """Run a program that talks to the person at the terminal, such as an editor, and return its exit status."""
+    return subprocess.run([find(command[0]), *command[1:]], cwd=cwd, check=False).returncode  # noqa: S603 -- as above
+
+
 def _has_terminal() -> bool:
     """Tell whether a person may be asked something, such as the passphrase of an ssh key.
 

@@ -4,6 +4,7 @@ from infra_tool.cli.app import add, new_app
 from infra_tool.cli.secret import recipient
 from infra_tool.cli.secret.check import check
 from infra_tool.cli.secret.create import create
+from infra_tool.cli.secret.edit import edit
 from infra_tool.cli.secret.get import get
 from infra_tool.cli.secret.import_ import import_
 from infra_tool.cli.secret.rotate import rotate
@@ -16,6 +17,7 @@ COMMANDS = (
     ("import", import_),
     ("view", view),
     ("get", get),
+    ("edit", edit),
     ("set", set_),
     ("unset", unset),
     ("check", check),
