@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from infra_tool import repo
@@ -75,9 +76,9 @@ def _candidates(tree: Tree, name: str) -> frozenset[str]:
     """Return the directories of a name."""
     if not NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be the name of a service")
-    ends = (f"/{path}".find(f"/{name}/") for path in tree.entries)
-    found = {path[: end + len(name)] for path, end in zip(tree.entries, ends, strict=True) if end >= 0}
-    return frozenset(found)
+    below = (path for path in tree.entries if f"/{name}/" in f"/{path}")
+    ways = (str(parent) for path in below for parent in PurePosixPath(path).parents if parent.name == name)
+    return frozenset(ways)
 
 
 def _clusters(tree: Tree, config: Config) -> tuple[str, ...]:

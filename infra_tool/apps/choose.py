@@ -49,20 +49,21 @@ def choose(app: App, config: Config, name: str | None) -> Chosen:
 
     Raises UsageError when several could be meant, or when two ways to a cluster have other places that decide.
     """
-    reaches = {reach.root: [use for manifest in reach.manifests for use in _uses(manifest)] for reach in app.reaches}
-    image = _image(app, config, name, [use for uses in reaches.values() for use in uses])
-    decided = {
-        root: _sorted(Decided(use.place, version_of(use.image)) for use in uses if use.image.is_same_image(image))
-        for root, uses in reaches.items()
-    }
-    found = {root: some for root, some in decided.items() if some}
-    if len({tuple(dict.fromkeys(one.where for one in some)) for some in found.values()}) > 1:
-        ways = "; ".join(f"for {root} in {_shown(some)}" for root, some in found.items())
+    reaches = [(reach.root, [use for manifest in reach.manifests for use in _uses(manifest)]) for reach in app.reaches]
+    image = _image(app, config, name, [use for _, uses in reaches for use in uses])
+    decided = [
+        (root, _sorted(Decided(use.place, version_of(use.image)) for use in uses if use.image.is_same_image(image)))
+        for root, uses in reaches
+    ]
+    found = [(root, some) for root, some in decided if some]
+    if len({tuple(dict.fromkeys(one.where for one in some)) for _, some in found}) > 1:
+        ways = "; ".join(f"for {root} in {_shown(some)}" for root, some in found)
         raise UsageError(
             f"the version of {image.name} is decided in several places: {ways}",
             hint="set cluster in .infra-tool.yaml, or name the file: --file PATH --image NAME",
         )
-    return Chosen(image.name, (*_sorted(one for some in found.values() for one in some), *_further(app, image)))
+    every = _sorted(one for _, some in found for one in some)
+    return Chosen(image.name, (*every, *_further(app, image)))
 
 
 def _further(app: App, image: Reference) -> list[Decided]:

@@ -6,16 +6,17 @@ Inside of a build, what lies no deeper than the directory is read, and nothing b
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from infra_tool.apps.places.entry import EntryPlace, entries
 from infra_tool.edits import Tree, children, is_directory
+from infra_tool.errors import InfraToolError
 from infra_tool.flux.kustomization import is_flux, normalised
 from infra_tool.kustomize import Build, Graph, Is, KustomizationFile, Loaded, Manifest, Places, Reader
 from infra_tool.kustomize.walk import Walk
 from infra_tool.repo import cluster_root
-from infra_tool.yamldoc import Mapping, YamlFile, lookup, text
+from infra_tool.yamldoc import Mapping, lookup, text
 
 YAML = (".yaml", ".yml")
 
@@ -47,7 +48,6 @@ class Search:
     reader: Reader
     graph: Graph
     wanted: frozenset[str]
-    _beside: set[str] = field(default_factory=set)
 
     def from_cluster(self, cluster: str, service: str) -> list[Way]:
         """Return the ways from a cluster.
@@ -70,7 +70,7 @@ class Search:
         todo = list(files)
         while todo:
             self.reader.fetch(todo)
-            roots = [root for path in todo for root in _roots(self.reader(path))]
+            roots = [root for path in todo for root in self._roots(path)]
             seen.update(todo)
             todo = []
             for root in roots:
@@ -79,13 +79,28 @@ class Search:
                 todo += [path for path in more if path not in seen]
         return found
 
+    def _roots(self, path: str) -> Iterator[Root]:
+        """Yield what the Flux Kustomizations of a file build; a path with a variable in it leads nowhere.
+
+        So does a file that cannot be read: what is wrong with it is for lint to say.
+        """
+        try:
+            documents = self.reader(path).documents
+        except InfraToolError:
+            return
+        for document in documents:
+            spec = lookup(document.root, "spec")
+            directory = normalised(text(spec, "path") or "")
+            if is_flux(document.root) and isinstance(spec, Mapping) and directory is not None:
+                yield Root(directory, entries(self.reader(path), spec))
+
     def _build(self, cluster: str, root: Root) -> tuple[list[Way], list[str]]:
         """Return the ways through one build, and the manifests met on the way to them."""
         found: list[Way] = []
         files: list[str] = []
         for directory in self._made_of(root.directory, files):
-            hits = self._descend(directory, files)
-            build = Walk(_Outline(self.graph, self._beside)).build(directory) if hits else None
+            hits, beside = self._descend(directory, files)
+            build = Walk(_Outline(self.graph, beside)).build(directory) if hits else None
             found += [Way(cluster, hit, root, build) for hit in hits]
         found += [Way(cluster, plain, root, None) for plain in self.wanted if self._is_plain(root.directory, plain)]
         return found, files
@@ -110,21 +125,20 @@ class Search:
             directory = posixpath.dirname(directory)
         return not self.graph.places.kustomizations(directory)
 
-    def _descend(self, root: str, files: list[str]) -> list[str]:
-        """Return the wanted directories that are nearest to the root of a build."""
+    def _descend(self, root: str, files: list[str]) -> tuple[list[str], frozenset[str]]:
+        """Return the wanted directories that are nearest to the root of a build, and those that lie beside them."""
         frontier, seen = [root], {root}
         while frontier:
             hits = [directory for directory in frontier if directory in self.wanted]
             if hits:
-                self._beside.update(directory for directory in frontier if directory not in hits)
-                return hits
+                return hits, frozenset(frontier) - self.wanted
             self.reader.fetch(path for name in frontier for path in self.graph.places.kustomizations(name))
             following: list[str] = []
             for directory in frontier:
                 following += self._targets(directory, files)
             frontier = [path for path in dict.fromkeys(following) if path not in seen]
             seen.update(frontier)
-        return []
+        return [], frozenset()
 
     def _targets(self, directory: str, files: list[str]) -> Iterator[str]:
         """Yield the directories that a kustomization includes; its manifests are added to `files`."""
@@ -140,7 +154,7 @@ class Search:
 class _Outline:
     """A build without its manifests, and without the kustomizations beside the way."""
 
-    def __init__(self, graph: Graph, beside: set[str]) -> None:
+    def __init__(self, graph: Graph, beside: frozenset[str]) -> None:
         self.places: Places = graph.places
         self._graph = graph
         self._beside = beside
@@ -150,15 +164,6 @@ class _Outline:
 
     def manifest(self, _path: str) -> Manifest:
         return Manifest(None, has_objects=True)
-
-
-def _roots(file: YamlFile) -> Iterator[Root]:
-    """Yield what the Flux Kustomizations of a file build; a path with a variable in it leads nowhere."""
-    for document in file.documents:
-        spec = lookup(document.root, "spec")
-        path = normalised(text(spec, "path") or "")
-        if is_flux(document.root) and isinstance(spec, Mapping) and path is not None:
-            yield Root(path, entries(file, spec))
 
 
 def acting(kustomizations: Iterable[KustomizationFile], outer: tuple[EntryPlace, ...] = ()) -> tuple[EntryPlace, ...]:
