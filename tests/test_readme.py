@@ -1,0 +1,68 @@
+"""The README's transcripts are runs: each command is typed again, in order, and must say the same.
+
+`INFRA_TOOL_GOLDEN=write pytest tests/test_readme.py` writes what was said into the README; read the diff.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PROMPT = "$ "
+WRITE = os.environ.get("INFRA_TOOL_GOLDEN") == "write"  # read before each test gets an environment of its own
+
+
+def steps(block: str) -> Iterator[tuple[str, str]]:
+    """Yield each command of a block with what it said."""
+    for part in re.split(rf"^{re.escape(PROMPT)}", block, flags=re.MULTILINE)[1:]:
+        command, _, said = part.partition("\n")
+        yield command, said
+
+
+def masked(text: str, place: Path) -> str:
+    """Return `text` without what differs from run to run: keys, times, commits, and where the home is."""
+    text = text.replace(str(place.resolve()), "~").replace(str(place), "~")
+    text = re.sub(r"\bage1[0-9a-z]{58}\b", "age1...", text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-31T12:00:00Z", text)
+    return re.sub(r"\b[0-9a-f]{7,40}\b", "0123abc", text)
+
+
+@pytest.mark.slow
+def test_the_transcripts_are_what_the_commands_say(home: Path) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    shell = subprocess.Popen(
+        ("sh",), cwd=home, env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert shell.stdin
+    assert shell.stdout
+
+    def typed(command: str) -> str:
+        """Run a command in the one shell of the transcript."""
+        assert shell.stdin
+        assert shell.stdout
+        shell.stdin.write(f"{{ {command}\n}} </dev/null\necho ----end\n")
+        shell.stdin.flush()
+        said = iter(shell.stdout.readline, "----end\n")
+        return masked("".join(said), home)
+
+    text = README.read_text(encoding="utf-8")
+    with shell:
+        new = BLOCK.sub(
+            lambda block: (
+                "```console\n"
+                + "".join(f"{PROMPT}{command}\n{typed(command)}" for command, _ in steps(block[1]))
+                + "```"
+            ),
+            text,
+        )
+        shell.stdin.close()
+    if WRITE:
+        README.write_text(new, encoding="utf-8")
+    assert new == text
