@@ -16,6 +16,9 @@ from infra_tool.git.place import Place
 LOCK_WAIT = 10.0
 """Seconds to wait for another git that holds the index."""
 
+LOCKED = "index.lock': File exists"
+"""What git says then; by the time one looks, the lock may be gone."""
+
 
 class Staged(NamedTuple):
     """An entry of the index."""
@@ -74,12 +77,7 @@ def _stage(place: Place, before: Mapping[str, Staged], after: Mapping[str, Stage
         done = run(("update-index", "-z", "--index-info"), cwd=place.top, stdin=stdin, ok=None)
         if done.status == 0:
             return
-        if time.monotonic() > end or not (attempt == 1 or _is_locked(place)):
-            reason = words(done.stderr).removeprefix("fatal: ")
+        reason = words(done.stderr).removeprefix("fatal: ")
+        if time.monotonic() > end or LOCKED not in reason:
             raise InfraToolError(f"the git index cannot be written: {reason}", hint="is another git at work here?")
         pause(attempt)
-
-
-def _is_locked(place: Place) -> bool:
-    lock = run(("rev-parse", "--git-path", "index.lock"), cwd=place.top).stdout
-    return (place.top / os.fsdecode(lock).removesuffix("\n")).exists()
