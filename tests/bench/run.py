@@ -20,6 +20,7 @@ from pathlib import Path
 import repo
 
 TOOL = str(Path(sys.executable).parent / "infra-tool")
+TEMPLATE = Path(__file__).parents[2] / "templates/service"
 Times = dict[str, list[float]]
 Command = Sequence[str]
 
@@ -138,7 +139,28 @@ def bump(bench: Bench) -> None:
     bench.ratio("bump", "bump", "push alone", 10)
 
 
-GROUPS: dict[str, Callable[[Bench], None]] = {"start-up": start_up, "lint": lint, "growth": growth, "bump": bump}
+def new_service(bench: Bench) -> None:
+    """Measure a new service against what importing and running Copier on the same template takes."""
+    init = (TOOL, "init", "fresh", "--registry", "registry.example.org", "--owner", "team")
+    subprocess.run((*init, "--remote", "ssh://git@git.example.org/team/infra.git"), cwd=bench.place, check=True)
+    subprocess.run((TOOL, "new-cluster", "koala"), cwd=bench.place / "fresh", check=True)
+    copier = (
+        f"import copier; copier.run_copy({str(TEMPLATE)!r}, 'copied', data={{'service': 'n8n', 'image': 'n8n', "
+        "'secrets_fingerprint': 'x'}, defaults=True, overwrite=True, quiet=True, exclude=['*.enc.yaml'])"
+    )
+    for number in range(bench.rounds):
+        bench.measure("Copier alone", (sys.executable, "-c", copier), cwd=bench.place, rounds=1)
+        bench.measure("new-service", (TOOL, "new-service", f"s{number}"), cwd=bench.place / "fresh", rounds=1)
+    bench.ratio("new-service", "new-service", "Copier alone", 1.3)
+
+
+GROUPS: dict[str, Callable[[Bench], None]] = {
+    "start-up": start_up,
+    "lint": lint,
+    "growth": growth,
+    "bump": bump,
+    "new-service": new_service,
+}
 
 
 def main() -> None:
