@@ -9,6 +9,7 @@ import typer
 
 from infra_tool.cli import delivery, deploying, report
 from infra_tool.cli.delivery import Target
+from infra_tool.cli.later import later
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Unknown(StrEnum):
     refuse = "refuse"
 
 
+@later("--verify-image", "--wait")
 @delivery.writing
 def bump(  # noqa: PLR0913 -- these are its options
     words: Annotated[
@@ -43,14 +45,12 @@ def bump(  # noqa: PLR0913 -- these are its options
         str | None, typer.Option(metavar="OWNER/NAME", help="Name of the app repo; GITHUB_REPOSITORY if not given.")
     ] = None,
     ci_run: Annotated[str | None, typer.Option(metavar="URL", help="Page of the CI run.")] = None,
-    verify_image: Annotated[bool, typer.Option("--verify-image", help="Ask the registry first (later).")] = False,
     allow_downgrade: Annotated[
         bool, typer.Option("--allow-downgrade", help="Deploy also an older build, or one of another branch.")
     ] = False,
     on_unknown_order: Annotated[
         Unknown | None, typer.Option(help="If the order cannot be told; refuse if --source-dir is given, else deploy.")
     ] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the cluster runs it (later).")] = False,
     file: Annotated[Path | None, typer.Option(metavar="PATH", help="Edit this one file, in any repo.")] = None,
     container: Annotated[str | None, typer.Option(metavar="NAME", help="Container in that file.")] = None,
     tag: Annotated[str | None, typer.Option(metavar="TAG", help="Tag for that file.")] = None,
@@ -65,8 +65,6 @@ def bump(  # noqa: PLR0913 -- these are its options
     """Move services to another tag: one commit, never an older build over a newer one."""
     from infra_tool import deploy, git
 
-    if verify_image or wait:
-        raise UsageError(f"{'--verify-image' if verify_image else '--wait'} is not built yet")
     ssh = git.Ssh.from_options(ssh_key, ssh_key_env, known_hosts)
     if file is not None:
         if words:
