@@ -16,6 +16,7 @@ from infra_tool.kustomize.render import (
     labels,
     names,
     namespace,
+    patches,
     references,
     replicas,
 )
@@ -29,11 +30,14 @@ from infra_tool.kustomize.render.unsupported import refuse, unsupported
 Transform = Callable[[KustomizationFile, Objects, Sources], None]
 
 TRANSFORMS: tuple[Transform, ...] = (
+    patches.transform_merges,
+    patches.transform,
     namespace.transform,
     names.transform_prefix,
     names.transform_suffix,
     labels.transform,
     labels.transform_annotations,
+    patches.transform_json,
     replicas.transform,
     images.transform,
 )

@@ -5,6 +5,7 @@ import re
 from functools import cmp_to_key, lru_cache
 
 from infra_tool.errors import InfraToolError
+from infra_tool.kustomize.render.numbers import atom
 from infra_tool.kustomize.render.plain import is_text
 from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import Leaf, List, Map, value_of
@@ -23,7 +24,6 @@ WIDTH = 80
 """Columns; the encoder breaks a line at the first blank behind them."""
 LONGEST_KEY = 128
 """Bytes; the encoder writes longer keys in another form."""
-MOST_PLAIN = 10**21
 SHORT = {
     0: "0", 7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 27: "e", 34: '"', 92: "\\", 0x85: "N",
     0xA0: "_", 0x2028: "L", 0x2029: "P",
@@ -98,34 +98,6 @@ def _refused(value: str, leaf: Leaf) -> InfraToolError:
         return leaf.origin.error("a text has a control character", leaf.node)
     name = "a text with a line separator (U+0085, U+2028, U+2029)"
     return unsupported(name, path=leaf.origin.path, line=leaf.origin.line(leaf.node))
-
-
-def atom(value: float | None) -> str:
-    """Return the source of what is no text; a bool is an int."""
-    if value is None:
-        return "null"
-    if type(value) is bool:
-        return "true" if value else "false"
-    return str(value) if type(value) is int else go_float(value)
-
-
-def go_float(value: float) -> str:
-    """Return a float as Go's JSON and YAML encoders do, one after the other."""
-    if value.is_integer() and abs(value) < MOST_PLAIN:
-        return str(int(value))
-    mantissa, _, power = repr(value).partition("e")
-    sign = "-" if value < 0 else ""
-    whole, _, rest = mantissa.lstrip("-").partition(".")
-    digits = (whole + rest).lstrip("0") if whole != "0" else rest.lstrip("0")
-    point = len(whole) if whole != "0" else len(rest.lstrip("0")) - len(rest)
-    exponent = point - 1 + int(power or 0)
-    digits = digits.rstrip("0") or "0"
-    if not -4 <= exponent < 6:  # noqa: PLR2004 -- as in Go's strconv, format g
-        tail = f".{digits[1:]}" if len(digits) > 1 else ""
-        return f"{sign}{digits[0]}{tail}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
-    if exponent < 0:
-        return f"{sign}0.{'0' * (-exponent - 1)}{digits}"
-    return f"{sign}{digits[: exponent + 1]}.{digits[exponent + 1 :]}"
 
 
 @lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from infra_tool.kustomize.render.numbers import atom, shortest
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.value import (
     FLOW_NULL,
@@ -153,7 +154,7 @@ def _says(value: Value | None) -> bool:
 def typed(value: Value, *, is_printed: bool) -> Value:
     """Return a value as it is after a way through JSON: every scalar by its type, texts without a style.
 
-    `is_printed`: kustomize prints it as YAML first.
+    `is_printed`: kustomize prints it as YAML first, and then takes every number for a float.
     """
     if isinstance(value, Map):
         for key, item in value.items():
@@ -165,4 +166,6 @@ def typed(value: Value, *, is_printed: bool) -> Value:
     found = value_of(value if is_printed or value.style != ">" else value.styled("|"))
     if isinstance(found, str):
         return string(found, value.origin, value.node)
-    return Leaf(value.text, value.origin, value.node, "", value.tag)
+    if isinstance(found, (int, float)) and not isinstance(found, bool) and is_printed:
+        return Leaf(shortest(float(found)), value.origin, value.node)
+    return Leaf(atom(found), value.origin, value.node)  # type: ignore[arg-type]

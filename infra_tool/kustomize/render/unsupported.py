@@ -15,6 +15,10 @@ FIELDS = {
     "openapi": "openapi",
     "validators": "validators",
     "generators": "generators",
+    "transformers": "transformers",
+    "replacements": "replacements",
+    "configurations": "configurations",
+    "buildmetadata": "buildMetadata",
 }
 HINT = "--engine kustomize builds with the kustomize program"
 

@@ -1,0 +1,178 @@
+"""`patches`, `patchesStrategicMerge` and `patchesJson6902`."""
+
+import json
+from collections.abc import Iterator
+
+from infra_tool.errors import InfraToolError
+from infra_tool.kustomize.check import pairs
+from infra_tool.kustomize.entries import Patch
+from infra_tool.kustomize.file import KustomizationFile
+from infra_tool.kustomize.render import json_patch, merge
+from infra_tool.kustomize.render.labels import flag
+from infra_tool.kustomize.render.manifest import resources_of
+from infra_tool.kustomize.render.objects import Objects, conflicting
+from infra_tool.kustomize.render.resource import Resource
+from infra_tool.kustomize.render.selector import selector
+from infra_tool.kustomize.render.sources import Sources
+from infra_tool.kustomize.render.value import Leaf, Map, Origin, copy_map
+from infra_tool.yamldoc import Mapping, Sequence, YamlFile
+
+
+def transform_merges(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
+    """Do what `patchesStrategicMerge` says."""
+    for patch in _of(file, "patchesStrategicMerge"):
+        parsed, origin = _parsed(file, patch, sources)
+        for one in resources_of(parsed, origin):
+            target = _target(objects, one, file, patch)
+            _merge_into(objects, [target], one)
+
+
+def transform_json(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
+    """Do what `patchesJson6902` says."""
+    for patch in _of(file, "patchesJson6902"):
+        parsed, origin = _parsed(file, patch, sources)
+        if patch.target is None or "name" not in pairs(patch.target):
+            raise sources.origin(file).error("a JSON patch needs a target with a name", patch.node)
+        root = _json_root(parsed)
+        if root is None or not root.items:
+            raise sources.origin(file).error("the JSON patch is empty", patch.node)
+        _json(file, patch, objects, sources, json_patch.operations(root, origin))
+
+
+def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
+    """Do what `patches` says."""
+    for patch in _of(file, "patches"):
+        parsed, origin = _parsed(file, patch, sources)
+        root = _json_root(parsed)
+        if root is not None:
+            _json(file, patch, objects, sources, json_patch.operations(root, origin))
+        else:
+            _merge_patch(file, patch, objects, sources, resources_of(parsed, origin))
+
+
+def _of(file: KustomizationFile, field: str) -> Iterator[Patch]:
+    return (patch for patch in file.patches if patch.field == field)
+
+
+def _parsed(file: KustomizationFile, patch: Patch, sources: Sources) -> tuple[YamlFile, Origin]:
+    inline = patch.inline is not None and bool(patch.inline.value.strip())
+    if inline == (patch.entry is not None):
+        raise sources.origin(file).error("a patch has either a path or a patch", patch.node)
+    if inline and patch.inline is not None:
+        return sources.inline(file, patch.inline)
+    if patch.entry is None:
+        raise sources.origin(file).error("a patch has either a path or a patch", patch.node)
+    parsed = sources.yaml(sources.path(file, patch.entry))
+    return parsed, sources.origin_of(parsed)
+
+
+def _json_root(parsed: YamlFile) -> Sequence | None:
+    """Return the list of steps of a JSON patch, None for another patch."""
+    root = parsed.documents[0].root if parsed.documents else None
+    if not isinstance(root, Sequence):
+        return None
+    if parsed.text.strip()[:1] == "[":
+        try:
+            json.loads(parsed.text)
+        except ValueError as error:
+            raise InfraToolError("a patch that begins with [ must be JSON", path=parsed.path, line=1) from error
+    return root
+
+
+def _json(
+    file: KustomizationFile,
+    patch: Patch,
+    objects: Objects,
+    sources: Sources,
+    steps: tuple[json_patch.Operation, ...],
+) -> None:
+    """Change the objects that a JSON patch is for; kustomize makes their annotations texts on the way."""
+    if patch.target is None:
+        raise sources.origin(file).error("a JSON patch needs a target", patch.node)
+    for resource in _selected(patch, objects, sources.origin(file)):
+        if patch.field == "patches":
+            resource.remember()
+        resource.root = json_patch.apply(resource.root, steps)
+        resource.set_texts("annotations", resource.texts("annotations"))
+    objects.changed()
+
+
+def _selected(patch: Patch, objects: Objects, origin: Origin) -> list[Resource]:
+    assert isinstance(patch.target, Mapping)  # noqa: S101 -- its callers look
+    wanted = selector(patch.target, origin)
+    return [resource for resource in objects.items if wanted.takes(resource)]
+
+
+def _merge_patch(
+    file: KustomizationFile, patch: Patch, objects: Objects, sources: Sources, patches: list[Resource]
+) -> None:
+    options = _options(patch)
+    if patch.target is None:
+        for one in patches:
+            target = _target(objects, one, file, patch)
+            _merge(target, one.root, options)
+        objects.items = [resource for resource in objects.items if resource.root]
+        objects.changed()
+        return
+    if len(patches) > 1:
+        raise sources.origin(file).error("a patch with a target has one document", patch.node)
+    if patches:
+        _merge_into(objects, _selected(patch, objects, sources.origin(file)), patches[0], options)
+        if (twice := objects.conflict()) is not None:
+            raise conflicting(twice, path=file.path, line=file.file.line(patch.node))
+
+
+def _options(patch: Patch) -> tuple[bool, bool]:
+    """Return whether a patch may change names, and kinds."""
+    node = pairs(patch.node).get("options") if isinstance(patch.node, Mapping) else None
+    if node is None or not isinstance(node[1], Mapping):
+        return False, False
+    fields = pairs(node[1])
+    return flag(fields, "allowNameChange"), flag(fields, "allowKindChange")
+
+
+def _target(objects: Objects, patch: Resource, file: KustomizationFile, entry: Patch) -> Resource:
+    """Return the object that a patch names."""
+    found = objects.matching(patch.id)
+    if len(found) != 1:
+        message = f"{'several objects are' if found else 'there is no'} {patch.id}, which the patch is for"
+        raise InfraToolError(message, path=file.path, line=file.file.line(entry.node))
+    return found[0]
+
+
+def _merge_into(
+    objects: Objects, targets: list[Resource], patch: Resource, options: tuple[bool, bool] = (False, False)
+) -> None:
+    """Merge a patch into objects that were selected; kustomize makes its labels and annotations texts first."""
+    for field in ("labels", "annotations"):
+        merge.texts_only(patch.root, field)
+    for target in targets:
+        own = copy_map(patch.root)
+        gvk = target.gvk
+        own["apiVersion"] = Leaf(gvk.api_version, own.origin, own.node)
+        if not options[1]:
+            own["kind"] = Leaf(gvk.kind, own.origin, own.node)
+        _merge(target, own, options)
+    objects.items = [resource for resource in objects.items if resource.root]
+    objects.changed()
+
+
+def _merge(target: Resource, patch: Map, options: tuple[bool, bool]) -> None:
+    """Change one object; one that is deleted has an empty root."""
+    names, kinds = options
+    if names or kinds:
+        target.remember()
+    kind, name, namespace = target.root.get("kind"), target.metadata.get("name"), target.metadata.get("namespace")
+    kept = [value.copy() if isinstance(value, Leaf) else None for value in (kind, name, namespace)]
+    found = merge.merge(target.root, patch)
+    if found is None:
+        target.root = Map(target.root.origin, target.root.node)
+        return
+    target.root = found
+    if not kinds and kept[0] is not None:
+        found["kind"] = kept[0]
+    if not names and kept[1] is not None:
+        target.metadata["name"] = kept[1]
+    target.metadata.pop("namespace", None)
+    if kept[2] is not None and kept[2].text:
+        target.metadata["namespace"] = kept[2]
