@@ -1,6 +1,7 @@
 """Run external programs. The only module that imports subprocess."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,9 @@ INSTALL_HINTS = {
     "sops": "go install github.com/getsops/sops/v3/cmd/sops@v3.13.2, or a release of getsops/sops",
     "kustomize": "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1, or a release of kubernetes-sigs/kustomize",
 }
+
+
+SUB_COMMAND = re.compile(r"[a-z][a-z-]*")
 
 
 class Completed(NamedTuple):
@@ -125,10 +129,15 @@ def failure(command: Sequence[str], completed: Completed, *, secret: bool = Fals
 
 
 def describe(command: Sequence[str]) -> str:
-    """Return the program and its sub-command: arguments may be long or private."""
-    name = Path(command[0]).name
-    sub = next((word for word in command[1:] if word[:1].isalpha()), "")
-    return f"{name} {sub}".rstrip()
+    """Return the program and its sub-command; nothing else, since arguments may be long or private."""
+    words = iter(command)
+    name = Path(next(words)).name
+    for word in words:
+        if word == "-c":
+            next(words, None)
+        elif not word.startswith("-"):
+            return f"{name} {word}" if SUB_COMMAND.fullmatch(word) else name
+    return name
 
 
 @contextmanager
