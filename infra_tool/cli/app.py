@@ -55,9 +55,12 @@ def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401 -- typer's own sett
     )
 
 
-def add(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
-    """Make `function` the command `name`; the first line of its docstring is its help in the list of commands."""
-    app.command(name, cls=_Command, context_settings=SETTINGS)(function)
+def add(app: typer.Typer, name: str, function: Callable[..., None], *, hidden: bool = False) -> None:
+    """Make `function` the command `name`; the first line of its docstring is its help in the list of commands.
+
+    `hidden`: the list leaves it out, since other programs call it, not people.
+    """
+    app.command(name, cls=_Command, context_settings=SETTINGS, hidden=hidden)(function)
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from infra_tool.secrets.get import get
 from infra_tool.secrets.imported import Imported
 from infra_tool.secrets.imported import parse as read_elsewhere
 from infra_tool.secrets.in_memory import private_directory
+from infra_tool.secrets.merge import Merge, merge
 from infra_tool.secrets.recipients import Added, Holder, Removed, add_recipient, holders, remove_recipient
 from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
 from infra_tool.secrets.session import Session, read
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "Holder",
     "Imported",
+    "Merge",
     "NewSecret",
     "Removed",
     "Rotated",
@@ -51,6 +53,7 @@ __all__ = [
     "generate",
     "get",
     "holders",
+    "merge",
     "parse_request",
     "private_directory",
     "read",

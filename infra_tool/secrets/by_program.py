@@ -5,21 +5,14 @@ its ciphertext, and plain text stays in pipes. Comments and order of the new con
 """
 
 import json
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from infra_tool import yamldoc
 from infra_tool.errors import InfraToolError
+from infra_tool.secrets import steps
 from infra_tool.secrets.session import Session
+from infra_tool.secrets.steps import GONE
 from infra_tool.sops import binary
 from infra_tool.yamldoc import Value, YamlFile
-
-
-class Step(NamedTuple):
-    """One value to set, as JSON; None to remove what is there."""
-
-    keys: tuple[str, ...]
-    json: str | None
 
 
 def update(old: bytes, plain: YamlFile, path: str, session: Session) -> bytes:
@@ -29,11 +22,11 @@ def update(old: bytes, plain: YamlFile, path: str, session: Session) -> bytes:
     """
     before = yamldoc.parse(binary.decrypt(old, path, root=session.root, identity=session.identity), path)
     new = old
-    for keys, value in _steps((), _content(before), _content(plain)):
-        if value is None:
+    for keys, value in steps.steps(_content(before), _content(plain)):
+        if value is GONE:
             new = binary.unset(new, path, keys, identity=session.identity)
         else:
-            new = binary.set_json(new, path, keys, value, identity=session.identity)
+            new = binary.set_json(new, path, keys, _json(keys, value), identity=session.identity)
     return new
 
 
@@ -44,17 +37,6 @@ def _content(file: YamlFile) -> dict[str, Value]:
     if not isinstance(found, dict):
         raise InfraToolError("is no mapping", path=file.path, line=1)
     return found
-
-
-def _steps(keys: tuple[str, ...], old: dict[str, Value], new: dict[str, Value]) -> Iterator[Step]:
-    for key in old.keys() - new.keys():
-        yield Step((*keys, key), None)
-    for key, value in new.items():
-        here, before = (*keys, key), old.get(key)
-        if isinstance(value, dict) and isinstance(before, dict):
-            yield from _steps(here, before, value)
-        elif key not in old or _json(here, value) != _json(here, before):
-            yield Step(here, _json(here, value))
 
 
 def _json(keys: tuple[str, ...], value: Value) -> str:

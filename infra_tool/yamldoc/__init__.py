@@ -1,7 +1,7 @@
 """YAML with positions: parse to untyped nodes, resolve them in a dialect, change a file by splices."""
 
 from infra_tool.yamldoc.ancestry import EditError
-from infra_tool.yamldoc.check import apply_checked
+from infra_tool.yamldoc.check import apply_checked, same
 from infra_tool.yamldoc.compose import parse
 from infra_tool.yamldoc.dump import Data, dump, is_block, literal
 from infra_tool.yamldoc.edit import replace_scalar
@@ -45,6 +45,7 @@ __all__ = [
     "replace_scalar",
     "resolve",
     "resolve_scalar",
+    "same",
     "set_key",
     "text",
 ]

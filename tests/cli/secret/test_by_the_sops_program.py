@@ -131,3 +131,15 @@ def test_the_program_shares_and_rotates(by_program: Repo, tmp_path: Path) -> Non
     assert nina.recipient not in repo.read()
     assert repo.run("secret", "rotate", "--all").code == 0
     assert repo.get("ENCRYPTION_KEY") == "correct-horse"
+
+
+def test_sops_opens_what_was_merged(repo: Repo) -> None:
+    assert repo.run("secret", "git-setup").code == 0
+    for branch, key in (("other", "ADDED"), ("main", "API_KEY")):
+        repo.git("checkout", "--quiet", *(("-b", branch) if branch == "other" else (branch,)))
+        arguments = ("secret", "set", PATH, "--from-stdin", key, "--no-restart", "--commit")
+        assert repo.run(*arguments, stdin=key.lower().encode()).code == 0
+    repo.git("merge", "--no-edit", "other")
+    plain = decrypted(repo)
+    assert "API_KEY: api_key" in plain
+    assert "ADDED: added" in plain
