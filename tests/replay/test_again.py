@@ -164,7 +164,7 @@ def test_a_finding_that_was_mended_is_gone(repo: Repo, judged: list[object], tmp
 
 
 def test_a_manifest_whose_image_another_file_decides(repo: Repo, judged: list[object], tmp_path: Path) -> None:
-    images = "images:\n  - name: registry.example.test/team/web\n    newTag: latest\n"
+    images = "images:\n  - name: registry.example.test/team/web\n    newTag: '1.5'\n"
     repo.write("apps/web/kustomization.yaml", f"resources:\n  - deployment.yaml\n{images}")
     repo.lint()
     repo.set("web", tag="2.0")
@@ -177,6 +177,25 @@ def test_a_file_that_is_a_patch_too(repo: Repo, judged: list[object], tmp_path: 
     repo.write("apps/web/kustomization.yaml", text)
     repo.lint()
     repo.set("web", tag="2.0")
+    assert repo.lint() == repo.lint_in_full(tmp_path)
+    assert len(judged) == 3
+
+
+def test_what_others_said_of_a_file_stays_where_it_is(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+    """The line of a finding of a rule about the repo moves with what changes above it."""
+    twice = DEPLOYMENT.format(name="web", **PLAIN)
+    repo.write("apps/web/deployment.yaml", f"{twice}---\n{twice}")
+    assert "T007" in repo.lint().out
+    repo.write("apps/web/deployment.yaml", f"# moved\n{twice}---\n{twice}")
+    assert repo.lint() == repo.lint_in_full(tmp_path)
+    assert len(judged) == 3
+
+
+def test_what_could_not_be_checked_is_named_by_its_line(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+    widget = "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: web, namespace: default}\n"
+    repo.write("apps/web/deployment.yaml", widget)
+    assert "not checked" in repo.lint().err
+    repo.write("apps/web/deployment.yaml", f"# moved\n{widget}")
     assert repo.lint() == repo.lint_in_full(tmp_path)
     assert len(judged) == 3
 
