@@ -7,7 +7,8 @@ from infra_tool.errors import InfraToolError, UsageError
 from infra_tool.repo import did_you_mean
 from infra_tool.yamldoc import Mapping, YamlFile, text
 
-FIELDS = ("stringData", "data")
+TEXT = "stringData"
+FIELDS = (TEXT, "data")
 """In the order in which Kubernetes lets them win."""
 
 

@@ -7,12 +7,15 @@ from infra_tool import sops, yamldoc
 from infra_tool.edits import Tree, readable
 from infra_tool.errors import InfraToolError
 from infra_tool.finding import Finding
+from infra_tool.secrets import locate
 from infra_tool.secrets.session import Session
-from infra_tool.sops import Metadata, NoKeyError
-from infra_tool.yamldoc import YamlError, YamlFile
+from infra_tool.secrets.values import is_plain
+from infra_tool.sops import Metadata, NoKeyError, Opened, Secret
+from infra_tool.yamldoc import Mapping, YamlError, YamlFile
 
-CODE = "S009"
-NAME = "unverified"
+UNVERIFIED, SUBSTITUTED = ("S009", "unverified"), ("S024", "substituted-secret")
+"""Code and name of the two rules of lint that take a private key."""
+
 SUFFIXES = (".yaml", ".yml")
 MARK = b"sops:"
 
@@ -40,12 +43,13 @@ def verify(tree: Tree, session: Session, *, drill: bool = False) -> Verified:
     keys = session.keys()
     rules = sops.load_rules(tree)
     names = rules.names if rules else {}
-    files, findings, unchecked = [], [], []
+    files, findings, unchecked = list[str](), list[Finding](), list[Unverified]()
     for file, found in encrypted(tree):
         try:
             if found.readable:
-                sops.open_parsed(file, keys, names=names)
+                opened = sops.open_parsed(file, keys, names=names)
                 files.append(file.path)
+                findings += _substituted(opened)
             else:
                 unchecked.append(Unverified(file.path, "only the sops program could open it"))
         except NoKeyError as error:
@@ -73,4 +77,19 @@ def encrypted(tree: Tree) -> Iterator[tuple[YamlFile, Metadata]]:
 
 
 def _finding(file: YamlFile, error: InfraToolError) -> Finding:
-    return Finding(file.path, error.line or 1, 1, CODE, error.message, NAME, help=error.hint)
+    code, name = UNVERIFIED
+    return Finding(file.path, error.line or 1, 1, code, error.message, name, help=error.hint)
+
+
+def _substituted(opened: Opened) -> Iterator[Finding]:
+    """Find text of Secrets that Flux would substitute after decryption."""
+    code, name = SUBSTITUTED
+    for index, root in locate.secrets(opened.file):
+        fields = root.get(locate.TEXT)
+        for key, node in fields.pairs() if isinstance(fields, Mapping) else ():
+            text = opened.text((index, (locate.TEXT, key.value))) or ""
+            if not is_plain(Secret(text)):
+                line, column = opened.file.position(node.start)
+                message = f"{locate.TEXT}.{key.value} holds ${{, which Flux would substitute"
+                help_ = "unset the key and set it again: it goes under data then"
+                yield Finding(opened.file.path, line, column, code, message, name, "warning", help=help_)

@@ -33,6 +33,8 @@ from infra_tool.lint.rules.secrets import (
     private_key,
     single_recipient,
     stub_secret,
+    substituted_secret,
+    unverified,
     wrong_recipients,
 )
 from infra_tool.lint.rules.tool import (
@@ -119,5 +121,8 @@ REPO: tuple[RepoRule, ...] = (
 ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""
 
-RULES: tuple[Rule, ...] = tuple(sorted((*SOURCE, *APPLIED, *REPO, *ENGINE), key=lambda rule: rule.CODE))
+KEYED: tuple[Rule, ...] = (unverified, substituted_secret)
+"""Rules that are not asked: it takes a private key, and `secret check`, to find what they describe."""
+
+RULES: tuple[Rule, ...] = tuple(sorted((*SOURCE, *APPLIED, *REPO, *ENGINE, *KEYED), key=lambda rule: rule.CODE))
 """All of them, by code."""

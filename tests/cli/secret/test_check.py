@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra_tool import sops
+from infra_tool.lint.rules import KEYED
+from infra_tool.secrets.verify import SUBSTITUTED, UNVERIFIED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +86,25 @@ def test_a_mac_that_does_not_match(clean: Repo) -> None:
     unseen = clean.run("secret", "check", "--no-key")
     assert unseen.code == 0
     assert f"not checked: {PATH}: no private key here opens it, so its MAC was not compared" in unseen.err
+
+
+def test_text_that_flux_would_substitute(clean: Repo) -> None:
+    assert clean.run("secret", "set", PATH, "--from-stdin", "API_KEY", stdin=b"hunter${2}-planted").code == 0
+    said = clean.run("secret", "check")
+    line = next(number for number, text in enumerate(clean.read().splitlines(), 1) if "API_KEY: ENC" in text)
+    assert (said.code, said.out) == (
+        0,
+        f"{PATH}:{line}:12: S024 warning: stringData.API_KEY holds ${{, which Flux would substitute\n",
+    )
+    for arguments, stdin in ((("unset",), b""), (("set", "--from-stdin"), b"hunter${2}-planted")):
+        assert clean.run("secret", arguments[0], PATH, *arguments[1:], "API_KEY", stdin=stdin).code == 0
+    assert clean.run("secret", "check").out == ""
+    assert clean.get("API_KEY") == "hunter${2}-planted"
+
+
+def test_its_two_rules_are_in_the_registry() -> None:
+    registered = {(rule.CODE, rule.NAME) for rule in KEYED}
+    assert registered == {UNVERIFIED, SUBSTITUTED}
 
 
 def test_the_index_is_judged_as_it_is(clean: Repo) -> None:
