@@ -155,6 +155,14 @@ def test_modes_and_links_of_the_template_are_kept(write: Write, use: Use) -> Non
     assert (files["apps/n8n/link"].mode, files["apps/n8n/link"].data) == ("120000", b"run")
 
 
+@pytest.mark.parametrize("path", ["../../x", "/etc/x"])
+def test_a_secret_outside_of_the_service_is_refused(write: Write, use: Use, path: str) -> None:
+    questions = FILES["copier.yml"] + f"path: {{type: str, default: {path}}}\n"
+    place = write(**{"copier.yml": questions, "{{ path }}.enc.yaml.jinja": "stringData: {a: b}\n"})
+    with pytest.raises(UsageError, match="outside its directory"):
+        use(place)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as below
 def test_a_link_that_leaves_the_template_is_refused(write: Write, use: Use, tmp_path: Path) -> None:
     (tmp_path / "private").touch()
@@ -172,7 +180,6 @@ def test_a_link_that_leaves_the_template_is_refused(write: Write, use: Use, tmp_
         {"x.jinja": "{% if %}"},
         {"x.jinja": "{{ none.x.y }}"},
         {"s.enc.yaml.jinja": "{{ unknown }}"},
-        {"{{ '../../x' }}.enc.yaml.jinja": "a: 1\n"},
         {"copier.yml": FILES["copier.yml"] + "needed: {type: str}\n"},
         {"copier.yml": "service: {type: str, validator: 'no'}\n"},
     ],
