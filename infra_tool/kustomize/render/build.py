@@ -9,6 +9,7 @@ from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.place import Is
 from infra_tool.kustomize.render import (
+    configurations,
     final,
     generators,
     hashes,
@@ -18,6 +19,7 @@ from infra_tool.kustomize.render import (
     namespace,
     patches,
     references,
+    replacements,
     replicas,
 )
 from infra_tool.kustomize.render.config import DEFAULT
@@ -40,6 +42,7 @@ TRANSFORMS: tuple[Transform, ...] = (
     patches.transform_json,
     replicas.transform,
     images.transform,
+    replacements.transform,
 )
 """The fields that change objects, in the order in which they act."""
 
@@ -81,6 +84,7 @@ class Build:
         """Build one kustomization; a component goes on with the objects of the one that includes it."""
         for entry in file.resources:
             self._resource(file, entry, objects)
+        configurations.load(file, objects, self.sources)
         generators.generate(file, objects, self.sources)
         for entry in file.components:
             component = self.sources.kustomization(self.sources.target(file, entry).path)

@@ -16,8 +16,6 @@ FIELDS = {
     "validators": "validators",
     "generators": "generators",
     "transformers": "transformers",
-    "replacements": "replacements",
-    "configurations": "configurations",
     "buildmetadata": "buildMetadata",
 }
 HINT = "--engine kustomize builds with the kustomize program"

@@ -209,3 +209,21 @@ def _joint(before: str, after: str, breaks: int, first: str) -> str:
     if is_indented or after[:1] in " \t":
         return "\n" * printed
     return "\n" * (printed - 1) or " "
+
+
+def frozen(leaf: Leaf) -> Leaf:
+    """Return a scalar that says by its tag what its text and style imply, for a text that will change."""
+    if leaf.tag:
+        return leaf
+    return Leaf(leaf.text, leaf.origin, leaf.node, leaf.style, _implied(leaf))
+
+
+def _implied(leaf: Leaf) -> str:
+    if leaf.style:
+        return "str"
+    value = plain_value(leaf.text)
+    if isinstance(value, str):
+        return "str" if value == leaf.text else "timestamp"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "bool"
+    return "int" if isinstance(value, int) else "float"

@@ -1,0 +1,74 @@
+"""`configurations`: files that name further places of names, labels, images and references."""
+
+from collections.abc import Iterator
+
+from infra_tool.kustomize.check import pairs
+from infra_tool.kustomize.entries import Fields, entries, records
+from infra_tool.kustomize.file import KustomizationFile
+from infra_tool.kustomize.render.config import Config, Reference
+from infra_tool.kustomize.render.fieldspec import Conflict, Specs
+from infra_tool.kustomize.render.labels import field_spec
+from infra_tool.kustomize.render.objects import Objects
+from infra_tool.kustomize.render.sources import Sources
+from infra_tool.kustomize.render.value import Origin
+from infra_tool.yamldoc import Mapping
+
+PURPOSES = {
+    "namePrefix": "name_prefix",
+    "nameSuffix": "name_suffix",
+    "namespace": "namespace",
+    "commonLabels": "common_labels",
+    "labels": "labels",
+    "templateLabels": "template_labels",
+    "commonAnnotations": "common_annotations",
+    "images": "images",
+    "replicas": "replicas",
+}
+UNUSED = ("varreference",)
+"""Places of variables, which are refused where they are defined."""
+SPEC = {"group", "version", "kind", "path", "create"}
+REFERENCE = {"group", "version", "kind", "fieldspecs"}
+
+
+def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
+    """Add what the configuration files of a kustomization name."""
+    for entry in entries(file.fields, "configurations"):
+        parsed = sources.yaml(sources.path(file, entry))
+        root = parsed.documents[0].root if parsed.documents else None
+        origin = sources.origin_of(parsed)
+        if root is None:
+            continue
+        if not isinstance(root, Mapping):
+            raise origin.error("a configuration must be a mapping", root)
+        try:
+            objects.config = objects.config.merged(_config(pairs(root), origin))
+        except Conflict as error:
+            message = f"{error} is made if it is missing in one configuration, and not in another"
+            raise origin.error(message, root) from error
+
+
+def _config(fields: Fields, origin: Origin) -> Config:
+    known = {name.lower() for name in (*PURPOSES, "nameReference")}
+    _refuse_others(fields, known | set(UNUSED), origin)
+    found = {name: Specs(field_spec(spec) for spec in _specs(fields, key, origin)) for key, name in PURPOSES.items()}
+    references = tuple(_references(fields, origin))
+    return Config(**found, references=references)  # type: ignore[arg-type]
+
+
+def _refuse_others(fields: Fields, known: set[str], origin: Origin) -> None:
+    for name, (key, _) in fields.items():
+        if name not in known:
+            raise origin.error(f"kustomize knows no field {key.value} here", key)
+
+
+def _specs(fields: Fields, name: str, origin: Origin) -> Iterator[Fields]:
+    for _, spec in records(fields, name):
+        _refuse_others(spec, SPEC, origin)
+        yield spec
+
+
+def _references(fields: Fields, origin: Origin) -> Iterator[Reference]:
+    for _, entry in records(fields, "nameReference"):
+        _refuse_others(entry, REFERENCE, origin)
+        specs = Specs(field_spec(spec) for spec in _specs(entry, "fieldSpecs", origin))
+        yield Reference(field_spec(entry).gvk, specs)
