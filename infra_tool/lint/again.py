@@ -86,7 +86,7 @@ def _manifest(version: Version, known: Remembered) -> tuple[Source, Applied]:
     old, new = (yamldoc.parse(data, path) for data in (version.old, version.new))
     if not is_yaml(path) or path not in known.ways or not is_all_that_changed(old, new):
         raise Doubt
-    return Source(path, version.new, new), Applied(new, known.ways[path])
+    return Source(path, version.new, new), Applied(new, known.ways_of(path))
 
 
 def _without(known: Remembered, changed: set[str]) -> Remembered:
@@ -113,6 +113,6 @@ def _kept(place: Place, change: Change, known: Remembered) -> Answer:
         colour=colour,
         fail_on="warning" if fail_on == "warning" else "error",
     )
-    found = answered(known.report, question, tree(question))
+    found = answered(known.report, question, lambda: tree(question))
     keep_again(place, change.records, found, known.plain())
     return found

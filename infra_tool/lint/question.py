@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from infra_tool import git, output, repo
@@ -63,11 +64,11 @@ def ask(question: Question, tree: Tree) -> tuple[Answer, Remembered]:
     """
     _check_paths(tree, question)
     found = _judged(tree, question)
-    return answered(_narrowed(found.report, question.paths), question, tree), found
+    return answered(_narrowed(found.report, question.paths), question, lambda: tree), found
 
 
-def answered(report: Report, question: Question, tree: Tree) -> Answer:
-    """Return the answer that a report means."""
+def answered(report: Report, question: Question, tree: Callable[[], Tree]) -> Answer:
+    """Return the answer that a report means; `tree` is called where a line of a file is to be shown."""
     format_ = output.FORMATS[question.format]
     result = Result(report.findings, report.summary, _source(tree), question.colour)
     notes = output.summary.lines(report.summary) if format_.IS_TEXT else ()
@@ -126,12 +127,13 @@ def counted(findings: Iterable[Finding], summary: Summary) -> Report:
     return Report(kept, counted)
 
 
-def _source(tree: Tree) -> Callable[[str], bytes | None]:
+def _source(tree: Callable[[], Tree]) -> Callable[[str], bytes | None]:
     """Return how to read a file for showing a line of it: one that cannot be read has none."""
+    once = cache(tree)
 
     def read(path: str) -> bytes | None:
         try:
-            return tree.read(path)
+            return once().read(path)
         except InfraToolError:
             return None
 

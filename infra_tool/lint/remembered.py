@@ -9,29 +9,36 @@ from infra_tool.lint.report import Report, Summary, Unchecked
 from infra_tool.lint.subject import Repo, Way
 from infra_tool.splice import Span, Splice
 
+Plain = tuple[Any, ...]
 FIELDS = tuple(field.name for field in fields(Finding))
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of."""
+    """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of.
+
+    The ways are plain tuples: most are never looked at again.
+    """
 
     report: Report
-    ways: Mapping[str, tuple[Way, ...]]
+    ways: Mapping[str, Plain]
 
-    def plain(self) -> tuple[object, ...]:
+    def ways_of(self, path: str) -> tuple[Way, ...]:
+        """Return the ways of a manifest; raises KeyError for any other file."""
+        return tuple(Way(*way) for way in self.ways[path])
+
+    def plain(self) -> Plain:
         """Return it as texts, numbers, None, and tuples and dictionaries of those."""
         summary = self.report.summary
         findings = tuple(_plain(getattr(finding, name) for name in FIELDS) for finding in self.report.findings)
-        counts = (summary.files, summary.resources)
-        return findings, counts, _plain(summary.unchecked), {path: _plain(ways) for path, ways in self.ways.items()}
+        return findings, (summary.files, summary.resources), _plain(summary.unchecked), self.ways
 
 
 def remember(repo: Repo, report: Report) -> Remembered:
     """Return what is to be remembered of a repo."""
     inputs = {path for build in repo.builds.values() for path, _, _ in build.inputs}
     ways = {
-        path: applied.ways
+        path: _plain(applied.ways)
         for path, applied in repo.applied.items()
         if path not in inputs and not any(way.images for way in applied.ways)
     }
@@ -42,13 +49,10 @@ def recover(plain: Any) -> Remembered:  # noqa: ANN401 -- whatever was in a file
     """Return what `Remembered.plain` was made of."""
     findings, (files, resources), unchecked, ways = plain
     summary = Summary(0, 0, 0, files, resources, tuple(Unchecked(*one) for one in unchecked))
-    return Remembered(
-        Report(tuple(_finding(one) for one in findings), summary),
-        {path: tuple(Way(*way) for way in found) for path, found in ways.items()},
-    )
+    return Remembered(Report(tuple(_finding(one) for one in findings), summary), ways)
 
 
-def _finding(plain: tuple[Any, ...]) -> Finding:
+def _finding(plain: Plain) -> Finding:
     values = dict(zip(FIELDS, plain, strict=True))
     values["fix"] = tuple(Splice(Span(*span), text) for span, text in values["fix"])
     return Finding(**values)
