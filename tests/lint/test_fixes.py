@@ -25,6 +25,15 @@ def edits(report: Report, code: str) -> dict[str, list[Splice]]:
     return found
 
 
+def test_a_fix_changes_the_path_alone(judged: Callable[..., Report]) -> None:
+    text = "configMapGenerator:\n- name: a\n  files: [b.yaml=./a.yaml, './a.yaml']  # both\n"
+    files = {"clusters/koala/kustomization.yaml": text, "clusters/koala/a.yaml": "a: 1\n"}
+    found = edits(judged(files), "T014")
+    ((path, splices),) = found.items()
+    assert splice.apply(text.encode(), splices).decode() == text.replace("./", "")
+    assert path == "clusters/koala/kustomization.yaml"
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_fix_makes_the_example_fine(example: Path, judged: Callable[..., Report], example_files: Files) -> None:
     code, files = example.parent.name, dict(example_files(example))

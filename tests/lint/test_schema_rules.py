@@ -4,7 +4,14 @@ import pytest
 
 from infra_tool import yamldoc
 from infra_tool.lint.report import Unchecked
-from infra_tool.lint.rules.schema import incomplete_object, removed_version, unknown_field, unknown_kind, wrong_type
+from infra_tool.lint.rules.schema import (
+    deprecated_version,
+    incomplete_object,
+    removed_version,
+    unknown_field,
+    unknown_kind,
+    wrong_type,
+)
 from infra_tool.lint.subject import Applied, Facts, Way
 from infra_tool.repo import Config
 from infra_tool.schema import Schemas
@@ -38,6 +45,12 @@ def test_a_manifest_is_held_against_the_schemas_once(monkeypatch: pytest.MonkeyP
     for rule in (incomplete_object, unknown_kind, unknown_field, wrong_type):
         list(rule.check(manifest, FACTS))
     assert len(checked) == 2
+
+
+def test_no_better_version_is_named_where_there_is_none() -> None:
+    endpoints = applied("apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\n")
+    (found,) = deprecated_version.check(endpoints, FACTS)
+    assert found.help is None
 
 
 def test_the_version_of_the_clusters_counts() -> None:

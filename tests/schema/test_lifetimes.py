@@ -7,6 +7,7 @@ import pytest
 from infra_tool import schema
 from infra_tool.schema.lifetimes import LIFETIMES, Lifetime, lifetime
 from infra_tool.schema.source import minor
+from infra_tool.yamldoc import Mapping, parse
 
 MINORS = [f"1.{number}" for number in range(25, 38)]
 NOT_APPLIED = ("authentication.k8s.io/", "authorization.k8s.io/")
@@ -54,6 +55,16 @@ def test_a_kind_is_deprecated_from_one_version_to_the_one_that_lacks_it() -> Non
         *(False, False, True, True, False),
     ]
     assert [found.is_removed(version) for version in ("1.9", "1.24", "1.25", "1.100")] == [False, False, True, True]
+
+
+def test_a_version_that_is_still_to_come_was_not_removed() -> None:
+    policy = parse(
+        b"apiVersion: admissionregistration.k8s.io/v1beta1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}"
+    )
+    root = policy.documents[0].root
+    assert isinstance(root, Mapping)
+    codes = {version: schema.load(version).check(root).violations[0].code for version in ("1.25", "1.34")}
+    assert codes == {"1.25": "K002", "1.34": "K101"}
 
 
 def test_other_kinds_of_the_version_are_not() -> None:
