@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import typer
@@ -65,7 +65,7 @@ def add(app: typer.Typer, name: str, function: Callable[..., None], *, hidden: b
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run the command line to its end and return the exit code of the contract; every error is told on stderr."""
-    failures = report.Failures(tuple(arguments), [group.name for group in app.registered_groups if group.name])
+    failures = report.Failures(tuple(arguments), frozenset(_groups(app)))
     try:
         return _invoke(app, arguments)
     except InfraToolError as error:
@@ -80,6 +80,15 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 -- the one boundary: Python's own code for a traceback is 1, which reads as findings
         failures.show_bug()
         return EXIT_FAILURE
+
+
+def _groups(app: typer.Typer, above: str = "") -> Iterator[str]:
+    """Yield the groups of commands, those inside of others with the way to them."""
+    for info in app.registered_groups:
+        name = f"{above}{info.name}"
+        yield name
+        if info.typer_instance is not None:
+            yield from _groups(info.typer_instance, f"{name} ")
 
 
 def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:

@@ -56,9 +56,14 @@ class Failures:
     """Shows the error that ended a command, as JSON on stdout where JSON was asked for."""
 
     def __init__(self, arguments: tuple[str, ...], groups: Collection[str] = ()) -> None:
-        """Read from the arguments what was asked for: an error may come before they are parsed."""
+        """Read from the arguments what was asked for: an error may come before they are parsed.
+
+        `groups` are what commands stand behind, such as `secret` and `secret recipient`.
+        """
         words = list(arguments[2:] if arguments[:1] == ("-C",) else arguments)
-        length = 2 if words[:1] and words[0] in groups else 1
+        length = 1
+        while length < len(words) and " ".join(words[:length]) in groups:
+            length += 1
         self._command = " ".join(word for word in words[:length] if not word.startswith("-"))
         self._json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 

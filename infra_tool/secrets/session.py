@@ -43,10 +43,14 @@ class Session:
         effective = edits.effective(tree)
         if self.lint is None or not effective:
             return effective
-        known = {(finding.path, finding.code, finding.message) for finding in self.lint(tree)}
-        for finding in self.lint(Overlay(tree, effective)):
-            fresh = (finding.path, finding.code, finding.message) not in known
-            if fresh and finding.severity == "error" and finding.path in effective.files:
+        errors = [
+            finding
+            for finding in self.lint(Overlay(tree, effective))
+            if finding.severity == "error" and finding.path in effective.files
+        ]
+        known = {(one.path, one.code, one.message) for one in self.lint(tree)} if errors else set()
+        for finding in errors:
+            if (finding.path, finding.code, finding.message) not in known:
                 message = f"the result would not pass lint: {finding.code} {finding.message}"
                 raise RefusedError(message, path=finding.path, line=finding.line, hint=finding.help)
         return effective

@@ -44,6 +44,9 @@ def run(*arguments: str) -> int:
     app = application.new_app()
     group = application.new_app()
     application.add(group, "end", end)
+    inner = application.new_app()
+    application.add(inner, "end", end)
+    group.add_typer(inner, name="inner")
     app.add_typer(group, name="group")
     application.add(app, "end", end)
     application.add(app, "write", write)
@@ -86,7 +89,12 @@ def test_an_error_is_json_where_json_was_asked_for(
 
 @pytest.mark.parametrize(
     ("arguments", "command"),
-    [(("group", "end", "failure"), "group end"), (("end", "failure"), "end"), (("group", "--nope"), "group")],
+    [
+        (("group", "end", "failure"), "group end"),
+        (("group", "inner", "end", "failure"), "group inner end"),
+        (("end", "failure"), "end"),
+        (("group", "--nope"), "group"),
+    ],
 )
 def test_an_error_names_the_command_without_its_options(
     arguments: tuple[str, ...], command: str, capsys: pytest.CaptureFixture[str]

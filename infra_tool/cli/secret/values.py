@@ -142,6 +142,8 @@ def _stdin(key: str) -> "Secret":
     """Read stdin; the line feed that `echo` puts behind a value of one line is not part of it."""
     from infra_tool.sops import Secret
 
+    if sys.stdin.isatty():
+        return _asked(key)
     data = content("-")
     line = data.removesuffix(b"\n").removesuffix(b"\r")
     return _not_empty(key, Secret(data if b"\n" in line else line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,12 @@ def test_several_keys_from_everywhere(repo: Repo, tmp_path: Path, monkeypatch: p
     assert len(repo.get("ENCRYPTION_KEY")) == 32
 
 
-def test_a_person_is_asked_without_echo(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_without_echo(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def prompt(text: str, **options: object) -> str:
@@ -72,12 +78,10 @@ def test_a_person_is_asked_without_echo(repo: Repo, monkeypatch: pytest.MonkeyPa
         return PLANTED
 
     monkeypatch.setattr(typer, "prompt", prompt)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr("infra_tool.cli.secret.values.sys", type("sys", (), {"stdin": sys.stdin}))
-    found = values.read(values.Sources(keys=("A", "B")), Entropy(), "x")
-    assert {key: value.reveal() for key, value in found.items()} == {"A": PLANTED, "B": PLANTED}
-    assert asked == [("Value of A", True, True), ("Value of B", True, True)]
-    del repo
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    found = values.read(values.Sources(keys=("A", "B"), stdin=("C",)), Entropy(), "x")
+    assert {key: value.reveal() for key, value in found.items()} == dict.fromkeys("CAB", PLANTED)
+    assert asked == [(f"Value of {key}", True, True) for key in "CAB"]
 
 
 @pytest.mark.parametrize(
