@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from infra_tool import kustomize
 from infra_tool.apps.images import ImageNode, Override, images_of, overridden, written
+from infra_tool.apps.places.entry import EntryPlace
 from infra_tool.lint.mark import Mark
 from infra_tool.reference import Reference
 from infra_tool.yamldoc import Scalar, YamlFile
@@ -58,15 +59,13 @@ def spot(file: YamlFile, node: Scalar) -> Spot:
 
 def entry(file: YamlFile, image: kustomize.Image) -> Image:
     """Return an entry of a file by its texts."""
-    name, new_name, new_tag, digest = (
-        node if node is not None and node.value else None
-        for node in (image.name, image.new_name, image.new_tag, image.digest)
+    name, tag, digest = (
+        node if node is not None and node.value else None for node in (image.new_name, image.new_tag, image.digest)
     )
-    texts = (node.value if node is not None else None for node in (new_name, new_tag, digest))
-    tag = new_tag or digest
+    tag = tag or digest
     return Image(
-        Override(name.value if name is not None else "", *texts),
-        spot(file, new_name) if new_name is not None else None,
+        EntryPlace(file, image).override,
+        spot(file, name) if name is not None else None,
         spot(file, tag) if tag is not None else None,
     )
 

@@ -16,9 +16,9 @@ Fix: write the name as the manifest does, without its tag, or take the entry out
 from collections.abc import Collection, Iterator
 
 from infra_tool.apps.images import images_of, overridden, written
+from infra_tool.apps.places.entry import EntryPlace
 from infra_tool.finding import Severity
 from infra_tool.kustomize import Build, Image
-from infra_tool.lint import effective
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Repo
 from infra_tool.reference import Reference
@@ -83,6 +83,6 @@ def _meetings(build: Build) -> Iterator[tuple[Scalar, str, bool]]:
 def _met(image: Reference, entries: list[tuple[YamlFile, Image]]) -> Iterator[tuple[Scalar, str, bool]]:
     for file, entry in entries:
         if entry.name is not None:
-            result = overridden(image, effective.entry(file, entry).override)
+            result = overridden(image, EntryPlace(file, entry).override)
             yield entry.name, image.name, result is not None
             image = result or image
