@@ -1,6 +1,5 @@
 """All rules by code, and what they say about themselves."""
 
-from infra_tool.finding import Severity
 from infra_tool.lint.rule import Rule
 from infra_tool.lint.rules import RULES
 from infra_tool.lint.selection import means
@@ -18,12 +17,6 @@ FAMILIES = {
 }
 """What the first letter of a code stands for, in the order of the documentation."""
 
-SEVERITIES: dict[Severity, str] = {
-    "error": "Error: `lint` ends with exit code 1, and the git hooks stop.",
-    "warning": "Warning: fails with `--fail-on warning`.",
-    "info": "Info: never fails.",
-}
-
 INTRODUCTION = """\
 # Rules of `infra-tool lint`
 
@@ -37,6 +30,9 @@ image: n8nio/n8n:latest # infra-tool: ignore[I002] a playground
 
 On a line of its own such a comment is for the next line; above the first key of a document, for the document; in the
 first comment block of a file, for the file.
+
+An **error** makes `lint` end with exit code 1, which stops the git hooks; a **warning** does with `--fail-on warning`;
+an **info** never does.
 """
 
 
@@ -67,4 +63,4 @@ def _family(letter: str, name: str) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    return f"### {rule.CODE} {rule.NAME}\n\n{SEVERITIES[rule.SEVERITY]}\n\n{documentation(rule)}\n"
+    return f"### {rule.CODE} {rule.NAME}\n\n**{rule.SEVERITY}**\n\n{documentation(rule)}\n"

@@ -6,9 +6,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from infra_tool import cli
+from infra_tool import cli, replay, yamldoc
+from infra_tool.repo import hooks
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/hook-install.json").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs/schemas/hook-install.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +46,12 @@ def test_installation_as_json(git_repo: Path, capsys: pytest.CaptureFixture[str]
 def test_outside_of_an_infra_repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.main(["hook", "install"]) == 2
+
+
+def test_the_program_pre_commit_runs_what_our_hook_runs() -> None:
+    file = yamldoc.parse((ROOT / ".pre-commit-hooks.yaml").read_bytes(), ".pre-commit-hooks.yaml")
+    assert file.documents[0].root is not None
+    (hook,) = yamldoc.resolve(file.documents[0].root, "manifest")  # type: ignore[misc]
+    assert f"\ninfra_tool {hook['entry'].removeprefix('infra-tool ')}" in hooks.PRE_COMMIT.replace("{guard}", "")
+    assert replay.of(hook["entry"].split()[1:]) is not None, "the quick path takes it"
+    assert (hook["pass_filenames"], hook["always_run"], hook["stages"]) == (False, True, ["pre-commit"])
