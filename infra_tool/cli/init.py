@@ -216,8 +216,10 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
         "commit": outcome.commit,
     }
     head = f"{root} lacks files of an infra repo" if target.is_dry else f"{root} is an infra repo"
-    lines = [head if made.files else f"{root} has all it needs: nothing to do", *(f"  {path}" for path in made.files)]
-    delivery.finish("init", outcome, target, format_, result=result, text="\n".join(lines))
+    text = scaffolding.told(
+        head if made.files else f"{root} has all it needs: nothing to do", made.files, outcome.commit
+    )
+    delivery.finish("init", outcome, target, format_, result=result, text=text)
     if target.is_dry:
         return
     for path in new:

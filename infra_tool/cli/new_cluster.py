@@ -135,5 +135,5 @@ def _text(outcome: "Outcome[NewCluster]") -> str:
     made = outcome.result
     if not made.files:
         return f"cluster {made.cluster} is there already: nothing to do"
-    lines = [f"cluster {made.cluster} is new, its key is {made.recipient}", *(f"  {path}" for path in made.files)]
-    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)
+    head = f"cluster {made.cluster} is new, its key is {made.recipient}"
+    return scaffolding.told(head, made.files, outcome.commit)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra_tool.cli import delivery, report
+from infra_tool.cli import delivery, report, scaffolding
 from infra_tool.cli.delivery import Target
 from infra_tool.errors import UsageError
 
@@ -52,7 +52,6 @@ def new_service(  # noqa: PLR0913 -- these are its options
 ) -> None:
     """Make a service: manifests, encrypted secrets, its place in a cluster."""
     from infra_tool import scaffold
-    from infra_tool.cli.scaffolding import infra_root, lint, repo_defaults
     from infra_tool.sops import Entropy
 
     wanted = scaffold.Wanted(
@@ -71,10 +70,10 @@ def new_service(  # noqa: PLR0913 -- these are its options
         data=dict(_answer(text) for text in data or ()),
     )
     wanted.check()
-    root = None if target.remote else infra_root()
-    branch, remote = repo_defaults(root)
+    root = None if target.remote else scaffolding.infra_root()
+    branch, remote = scaffolding.repo_defaults(root)
     with scaffold.templates.opened(template, "service") as opened:
-        change = scaffold.new_service(wanted, opened, entropy=Entropy(), lint=lint, trusted=trust)
+        change = scaffold.new_service(wanted, opened, entropy=Entropy(), lint=scaffolding.lint, trusted=trust)
         outcome = target.deliver(change, root=root, branch=branch, remote=remote)
     _tell(outcome, target, format_)
 
@@ -129,5 +128,4 @@ def _text(outcome: "Outcome[NewService]") -> str:
     made = outcome.result
     if not made.files:
         return f"{made.service} is on {made.cluster} already: nothing to do"
-    lines = [f"{made.service} is new on {made.cluster}: {made.image}", *(f"  {path}" for path in made.files)]
-    return "\n".join([*lines, f"commit {outcome.commit}"] if outcome.commit else lines)
+    return scaffolding.told(f"{made.service} is new on {made.cluster}: {made.image}", made.files, outcome.commit)

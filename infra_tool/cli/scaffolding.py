@@ -40,6 +40,11 @@ def lint(tree: "Tree") -> "Sequence[Finding]":
     return judge.run(tree, repo.load_config(tree)).findings
 
 
+def told(head: str, files: Sequence[str], commit: str | None) -> str:
+    """Return what a command says about the files it made."""
+    return "\n".join([head, *(f"  {path}" for path in files), *([f"commit {commit}"] if commit else [])])
+
+
 def ask(question: str, *, flag: str, default: str | None = None) -> str:
     """Ask the person at the terminal; without one, raises UsageError naming the flag that answers."""
     if not sys.stdin.isatty():

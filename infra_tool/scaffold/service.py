@@ -23,6 +23,9 @@ FINGERPRINT = "infra-tool-secrets-fingerprint"
 
 STUB = "set-me"
 GENERATED_BYTES = 32
+OURS = {"service", "cluster", "image"}
+"""Answers that are recorded of every service, and by no other use of Copier."""
+
 PULL_COMPONENT = "components/registry-pull/kustomization.yaml"
 
 
@@ -110,8 +113,9 @@ def _recorded(tree: Tree, service: str) -> Answers | None:
     """
     directory = f"{repo.APPS}/{service}"
     path = f"{directory}/{answering.NAME}"
-    if path in tree.entries:
-        return answering.read(tree.read(path), path)
+    answers = answering.read(tree.read(path), path) if path in tree.entries else {}
+    if answers.keys() >= OURS:
+        return answers
     if is_directory(tree, directory):
         hint = "choose another name; what someone else made is left alone"
         raise UsageError(f"{directory} exists already and was not made by new-service", hint=hint)
@@ -178,9 +182,8 @@ def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
     """Return what lint says about the files to be written; raises UsageError for an error that is not there yet."""
     if not edits:
         return ()
-    findings = tuple(finding for finding in lint(Overlay(tree, edits)) if finding.path in edits.files)
+    findings = lint(Overlay(tree, edits))
     errors = [finding for finding in findings if finding.severity == "error"]
-    # The cluster's list was there before, and so may be what is wrong with it.
     old = {(each.path, each.code, each.message) for each in lint(tree)} if errors else set()
     for finding in errors:
         if (finding.path, finding.code, finding.message) not in old:
@@ -190,7 +193,7 @@ def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
                 line=finding.line,
                 hint=finding.help,
             )
-    return findings
+    return tuple(finding for finding in findings if finding.path in edits.files)
 
 
 def _result(record: Answers, layout: Layout, edits: Edits, findings: tuple[Finding, ...]) -> NewService:

@@ -85,8 +85,9 @@ def test_other_answers_under_the_same_name_are_refused(
 def test_a_directory_that_someone_else_made_is_left_alone(
     infra: Infra, make: Make, changed: Callable[..., Tree]
 ) -> None:
-    with pytest.raises(UsageError, match="was not made by new-service"):
-        make(changed(infra(), apps__n8n__notes="mine"))
+    for name in ("notes", ".copier-answers.yml"):
+        with pytest.raises(UsageError, match="was not made by new-service"):
+            make(changed(infra(), **{f"apps__n8n__{name}": "_src_path: gh:someone/else\nservice: n8n\n"}))
 
 
 def test_a_service_that_was_left_half_made_is_completed_with_its_own_secrets(infra: Infra, make: Make) -> None:
@@ -217,11 +218,15 @@ class TestLint:
             make(infra(), says=[finding("apps/n8n/deployment.yaml")])
         assert (caught.value.path, caught.value.line) == ("apps/n8n/deployment.yaml", 3)
 
-    def test_an_error_elsewhere_does_not(self, infra: Infra, make: Make) -> None:
-        assert make(infra(), says=[finding("apps/other/deployment.yaml")]).result.findings == ()
+    def test_so_does_one_elsewhere_that_is_there_because_of_it(self, infra: Infra, make: Make) -> None:
+        with pytest.raises(UsageError, match="K003"):
+            make(infra(), says=[finding("clusters/koala/flux-system/sync.yaml")])
 
-    def test_an_error_that_the_list_of_the_cluster_had_before_does_not(self, infra: Infra, make: Make) -> None:
-        assert make(infra(), before=[finding("clusters/koala/kustomization.yaml")]).edits
+    @pytest.mark.parametrize("path", ["clusters/koala/kustomization.yaml", "apps/other/deployment.yaml"])
+    def test_an_error_that_was_there_before_does_not(self, infra: Infra, make: Make, path: str) -> None:
+        plan = make(infra(), before=[finding(path)])
+        assert plan.edits
+        assert [said.path for said in plan.result.findings] == [path] * path.startswith("clusters")
 
     def test_a_warning_is_told(self, infra: Infra, make: Make) -> None:
         said = finding("apps/n8n/deployment.yaml", "warning")
