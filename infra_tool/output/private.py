@@ -8,6 +8,9 @@ from infra_tool.finding import Finding
 SECRETS = "S"
 """The family of rules that find secrets in the clear."""
 
+NAMES_ONLY = {"S006", "S007", "S022"}
+"""Those of them that are about keys, patterns and names, wherever no value is in the clear."""
+
 RULES = ".sops.yaml"
 """Holds public keys and patterns, speaks of secrets on every line, and is shown unless a private key is in it."""
 
@@ -30,7 +33,7 @@ LINE = re.compile(
 def files(findings: Iterable[Finding]) -> frozenset[str]:
     """Return the files in which a rule about secrets found something: no line of theirs is shown."""
     return frozenset(
-        finding.path for finding in findings if finding.code.startswith(SECRETS) and _name(finding.path) != RULES
+        finding.path for finding in findings if finding.code.startswith(SECRETS) and finding.code not in NAMES_ONLY
     )
 
 

@@ -63,6 +63,12 @@ def test_a_file_with_a_finding_of_the_secret_rules_is_withheld_everywhere() -> N
     assert "x: shown" in shown
 
 
+def test_a_finding_about_a_name_withholds_nothing() -> None:
+    assert "../components" in show(
+        "apps/web/kustomization.yaml", "components:\n  - ../components\n", code="S022", line=2
+    )
+
+
 def test_the_rules_of_sops_are_shown_unless_a_private_key_is_among_them() -> None:
     rules = "creation_rules:\n  - encrypted_regex: ^(data|stringData)$\n"
     assert "encrypted_regex" in show(".sops.yaml", rules, code="S007", line=2)
