@@ -52,7 +52,7 @@ def _config(fields: Fields, origin: Origin) -> Config:
     _refuse_others(fields, known | set(UNUSED), origin)
     found = {name: Specs(field_spec(spec) for spec in _specs(fields, key, origin)) for key, name in PURPOSES.items()}
     references = tuple(_references(fields, origin))
-    return Config(**found, references=references)  # type: ignore[arg-type]
+    return Config(**found, references=references)
 
 
 def _refuse_others(fields: Fields, known: set[str], origin: Origin) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from infra_tool.kustomize.render.resource import CLUSTER, Gvk, Resource
+from infra_tool.kustomize.render.resource import Gvk, Resource
 
 FIRST = (
     "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy",
@@ -40,6 +40,3 @@ def rank(gvk: Gvk) -> tuple[int, str]:
     """Return what kustomize sorts its own tables by."""
     order = FIRST.index(gvk.kind) - len(FIRST) if gvk.kind in FIRST else 0
     return (LAST.index(gvk.kind) + 1 if gvk.kind in LAST else order), sort_text(gvk)
-
-
-__all__ = ["CLUSTER", "by_kind", "rank", "sort_text"]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.fieldspec import parts
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null
 
@@ -33,7 +32,7 @@ class Place:
 
     @value.setter
     def value(self, value: Value) -> None:
-        self.holder[self.key] = value  # type: ignore[index, call-overload]
+        self.holder[self.key] = value  # type: ignore[index]
 
 
 def steps(path: str) -> tuple[str, ...]:
@@ -69,18 +68,23 @@ def _step(here: Value, step: str) -> Value | None:
         raise PathError("* is for targets")
     if INDEX.fullmatch(step) or step == "-":
         if not isinstance(here, List):
-            return _not(here, "list")
+            _refuse(here, "list")
+            return None
         index = len(here) - 1 if step == "-" else int(step)
         return here[index] if 0 <= index < len(here) else None
     if _is_match(step):
         key, value = _condition(step)
         if not isinstance(here, List):
-            return _not(here, "list")
+            _refuse(here, "list")
+            return None
         return next((item for item in here if _is(item, key, value)), None)
-    return here.get(step) if isinstance(here, Map) else _not(here, "mapping")
+    if isinstance(here, Map):
+        return here.get(step)
+    _refuse(here, "mapping")
+    return None
 
 
-def _not(value: Value, wanted: str) -> None:
+def _refuse(value: Value, wanted: str) -> None:
     if not is_null(value):
         raise PathError(f"there is no {wanted}")
 
@@ -187,6 +191,3 @@ def _new(holder: Map | List, path: tuple[str, ...], made: Made) -> Value:
     if made == "scalar":
         return Leaf("", holder.origin, holder.node)
     return (List if made == "list" else Map)(holder.origin, holder.node)
-
-
-__all__ = ["InfraToolError", "Made", "PathError", "Place", "lookup", "matches", "steps"]

@@ -23,11 +23,11 @@ class Options(NamedTuple):
     """Which part of a text is meant, and whether missing fields are made."""
 
     delimiter: str
-    index: int
+    part: int
     create: bool
 
 
-class Entry_(NamedTuple):  # noqa: N801 -- Entry is taken
+class Replacement(NamedTuple):
     """A replacement with its place."""
 
     fields: Fields
@@ -42,19 +42,19 @@ def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> No
     objects.changed()
 
 
-def _entries(file: KustomizationFile, sources: Sources) -> Iterator[Entry_]:
+def _entries(file: KustomizationFile, sources: Sources) -> Iterator[Replacement]:
     origin = sources.origin(file)
     for node, fields in records(file.fields, "replacements"):
         path = text_node(fields, "path")
         if path is None or not path.value:
-            yield Entry_(fields, origin, node)
+            yield Replacement(fields, origin, node)
             continue
         if "source" in fields or "targets" in fields:
             raise origin.error("a replacement is either in a file or here", node)
         yield from _from_file(sources, sources.path(file, Entry("replacements.path", path.value, path)))
 
 
-def _from_file(sources: Sources, path: str) -> Iterator[Entry_]:
+def _from_file(sources: Sources, path: str) -> Iterator[Replacement]:
     parsed = sources.yaml(path)
     root = parsed.documents[0].root if parsed.documents else None
     items = root.items if isinstance(root, Sequence) else [root] if root is not None else []
@@ -62,10 +62,10 @@ def _from_file(sources: Sources, path: str) -> Iterator[Entry_]:
         node = follow(item)
         if not isinstance(node, Mapping):
             raise sources.origin_of(parsed).error("a replacement must be a mapping", node)
-        yield Entry_(pairs(node), sources.origin_of(parsed), node)
+        yield Replacement(pairs(node), sources.origin_of(parsed), node)
 
 
-def _replace(entry: Entry_, objects: Objects) -> None:
+def _replace(entry: Replacement, objects: Objects) -> None:
     targets = entry.fields.get("targets")
     if targets is None or not isinstance(targets[1], Sequence):
         raise entry.origin.error("a replacement needs targets", entry.node)
@@ -74,7 +74,7 @@ def _replace(entry: Entry_, objects: Objects) -> None:
         Target(target, entry.origin, node).fill(objects, value)
 
 
-def _value(entry: Entry_, objects: Objects) -> Value:
+def _value(entry: Replacement, objects: Objects) -> Value:
     """Return the value that is copied."""
     static, source = text_node(entry.fields, "sourceValue"), entry.fields.get("source")
     if (static is None) == (source is None):
@@ -130,9 +130,9 @@ def _part(value: Value, options: Options, origin: Origin, node: Node) -> Value:
     if not isinstance(value, Leaf):
         raise origin.error("a delimiter is for texts", node)
     pieces = value.text.split(options.delimiter)
-    if not 0 <= options.index < len(pieces):
-        raise origin.error(f"there is no part {options.index} of the source's text", node)
-    return Leaf(pieces[options.index], value.origin, value.node, value.style, frozen(value).tag)
+    if not 0 <= options.part < len(pieces):
+        raise origin.error(f"there is no part {options.part} of the source's text", node)
+    return Leaf(pieces[options.part], value.origin, value.node, value.style, frozen(value).tag)
 
 
 class Target(NamedTuple):
@@ -198,12 +198,12 @@ class Target(NamedTuple):
 
 def _inserted(old: str, text: str, options: Options) -> str:
     pieces = old.split(options.delimiter)
-    if options.index < 0:
+    if options.part < 0:
         pieces.insert(0, text)
-    elif options.index >= len(pieces):
+    elif options.part >= len(pieces):
         pieces.append(text)
     else:
-        pieces[options.index] = text
+        pieces[options.part] = text
     return options.delimiter.join(pieces)
 
 

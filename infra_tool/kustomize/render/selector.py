@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import text_node
 from infra_tool.kustomize.render.resource import Gvk, Id, Resource
@@ -145,6 +144,3 @@ def selector(node: MappingNode, origin: Origin) -> Selector:
     group, version, kind, *rest = (one.value if one is not None else "" for one in found)
     name, namespace, labels, annotations = rest
     return Selector(Gvk(group, version, kind), name, namespace, labels, annotations, origin, node)
-
-
-__all__ = ["InfraToolError", "Selector", "selector"]
