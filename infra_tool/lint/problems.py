@@ -8,14 +8,14 @@ from infra_tool.lint.subject import Repo
 
 
 def marks(repo: Repo, *kinds: type[Problem]) -> Iterator[Mark]:
-    """Yield the problems of some classes, each once."""
+    """Yield the problems of some classes."""
     return (mark(repo, problem) for problem in problems(repo, *kinds))
 
 
 def problems(repo: Repo, *kinds: type[Problem]) -> Iterator[Problem]:
-    """Yield the problems of some classes, each once."""
-    found = (problem for build in repo.builds.values() for problem in build.problems)
-    yield from dict.fromkeys(problem for problem in found if type(problem) in kinds)
+    """Yield the problems of some classes; one that several builds have comes from each."""
+    for build in repo.builds.values():
+        yield from (problem for problem in build.problems if type(problem) in kinds)
 
 
 def mark(repo: Repo, problem: Problem) -> Mark:

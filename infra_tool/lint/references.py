@@ -69,7 +69,6 @@ class References:
         return frozenset(self._directories())
 
     def _directories(self) -> Iterator[str]:
-        yield from self._repo.builds
         for directory in self._kustomizations:
             file = self._repo.graph.load(directory).file
             for entry in (*file.resources, *file.components, *file.plugins) if file is not None else ():

@@ -43,9 +43,10 @@ def test_patterns(pattern: str, path: str, is_ignored: bool) -> None:  # noqa: F
 
 
 def test_the_file_of_a_directory_is_about_that_directory() -> None:
-    ignored = Ignored(MemoryTree({"apps/.sourceignore": b"/draft\n", ".sourceignore": b"*.txt\n"}))
+    ignored = Ignored(MemoryTree({"apps/.sourceignore": b"/draft\nbackup\n", ".sourceignore": b"*.txt\n"}))
     assert "apps/draft/a.yaml" in ignored
     assert "draft/a.yaml" not in ignored
+    assert "other/backup" not in ignored
     assert "apps/a.txt" in ignored
 
 

@@ -54,6 +54,11 @@ def test_the_chain_goes_through_flux(judged: Judged) -> None:
     ]
 
 
+def test_the_chain_names_no_file_that_flux_makes(judged: Judged) -> None:
+    found = judged({"clusters/koala/a.yaml": TWICE})
+    assert [(finding.path, finding.chain) for finding in found.findings] == [("clusters/koala/a.yaml", ())]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -202,4 +207,14 @@ def test_what_is_elsewhere_is_unchecked(judged: Judged) -> None:
             "clusters/koala/n8n.yaml",
             "Flux Kustomization n8n applies files of ExternalArtifact/flux-system/apps, not of this repo",
         ),
+    ]
+
+
+def test_a_path_that_a_variable_decides_is_unchecked(judged: Judged) -> None:
+    flux = (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: n8n}\n"
+        "spec: {path: './apps/${APP}', sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}\n"
+    )
+    assert [tuple(each) for each in judged({"clusters/koala/n8n.yaml": flux}, "T").summary.unchecked] == [
+        ("clusters/koala/n8n.yaml", "Flux Kustomization n8n has a variable in its path")
     ]
