@@ -77,6 +77,8 @@ def test_the_same_again_is_nothing_and_another_one_is_refused(repo: Repo) -> Non
     for more, stdin in (((), b"y"), (("--name", "other"), b"x"), (("--generate", "C"), b"x")):
         other = repo.run(*arguments, *more, stdin=stdin)
         assert (other.code, "exists already, with another content" in other.err) == (2, True)
+    fewer = repo.run("secret", "create", PATH, "--from-stdin", "A", stdin=b"x")
+    assert (fewer.code, "exists already, with another content" in fewer.err) == (2, True)
 
 
 def test_a_registration_that_a_kill_left_out_is_completed(repo: Repo) -> None:
