@@ -1,16 +1,19 @@
 """Judging changed files alone says what judging everything says, or is not done."""
 
+from __future__ import annotations
+
 import random
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from infra_tool import __main__
-from infra_tool.lint import again, engine
+from infra_tool.lint import again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.replay.conftest import Repo, Said
 
 STAGED = ("lint", "--staged")
 SERVICES = ("api", "web", "worker")
@@ -33,26 +36,13 @@ PLAIN: dict[str, object] = {"namespace": "default", "replicas": 1, "tag": "1.0",
 COMMENT = " # infra-tool: ignore[I002] on purpose"
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
+class Services:
+    """A repo with a few services, each one Deployment of a few values."""
 
-
-class Repo:
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root = root
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+        self.root, self.write = repo.root, repo.write
         self._values = {name: dict(PLAIN) for name in SERVICES}
-
-    def git(self, *arguments: str) -> None:
-        subprocess.run(("git", *arguments), cwd=self.root, check=True, capture_output=True)
-
-    def write(self, path: str, text: str) -> None:
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
 
     def set(self, name: str, **values: object) -> None:
         self._values[name] |= values
@@ -60,10 +50,8 @@ class Repo:
 
     def lint(self, *more: str) -> Said:
         """Stage everything and lint it, with what is remembered."""
-        self.git("add", "-A")
-        self._monkeypatch.setattr(sys, "argv", ["infra-tool", *STAGED, *more])
-        code = __main__.main()
-        return Said(code, *self._capsys.readouterr())
+        self._repo.git("add", "-A")
+        return self._repo.run(*STAGED, *more)
 
     def lint_in_full(self, tmp_path: Path) -> Said:
         """Lint what is staged with nothing remembered."""
@@ -73,8 +61,8 @@ class Repo:
 
 
 @pytest.fixture
-def repo(git_repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Repo:
-    made = Repo(git_repo, monkeypatch, capsys)
+def repo(blank: Repo) -> Services:
+    made = Services(blank)
     made.write(".infra-tool.yaml", "version: 1\nregistry: registry.example.test\nowner: team\n")
     made.write(
         "clusters/koala/kustomization.yaml", "".join(["resources:\n", *(f"  - ../../apps/{n}\n" for n in SERVICES)])
@@ -83,27 +71,11 @@ def repo(git_repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         made.write(f"apps/{name}/kustomization.yaml", "resources:\n  - deployment.yaml\n")
         made.set(name)
     made.write("README.md", "hello\n")
-    monkeypatch.chdir(git_repo)
     made.lint()
     return made
 
 
-@pytest.fixture
-def judged(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Notes each time that everything is judged, from now on."""
-    assert repo
-    times: list[object] = []
-    examine = engine.examine
-
-    def noted(*arguments: object) -> object:
-        times.append(arguments)
-        return examine(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(engine, "examine", noted)
-    return times
-
-
-ALONE: dict[str, Callable[[Repo], None]] = {
+ALONE: dict[str, Callable[[Services], None]] = {
     "tag": lambda repo: repo.set("web", tag="2.0"),
     "argument": lambda repo: repo.set("web", args="run"),
     "two files": lambda repo: (repo.set("web", tag="2.0"), repo.set("api", tag="2.0"))[0],
@@ -113,7 +85,9 @@ ALONE: dict[str, Callable[[Repo], None]] = {
 
 
 @pytest.mark.parametrize("change", ALONE.values(), ids=ALONE)
-def test_what_is_judged_alone(repo: Repo, judged: list[object], change: Callable[[Repo], None], tmp_path: Path) -> None:
+def test_what_is_judged_alone(
+    repo: Services, judged: list[object], change: Callable[[Services], None], tmp_path: Path
+) -> None:
     change(repo)
     said = repo.lint()
     assert judged == []
@@ -121,7 +95,7 @@ def test_what_is_judged_alone(repo: Repo, judged: list[object], change: Callable
     assert repo.lint() == said
 
 
-IN_FULL: dict[str, Callable[[Repo], None]] = {
+IN_FULL: dict[str, Callable[[Services], None]] = {
     "a finding": lambda repo: repo.set("web", tag="latest"),
     "a name of a field": lambda repo: repo.write(
         "apps/web/deployment.yaml", DEPLOYMENT.format(name="web", **PLAIN) + "x: 1\n"
@@ -142,7 +116,7 @@ IN_FULL: dict[str, Callable[[Repo], None]] = {
 
 @pytest.mark.parametrize("change", IN_FULL.values(), ids=IN_FULL)
 def test_what_is_judged_in_full(
-    repo: Repo, judged: list[object], change: Callable[[Repo], None], tmp_path: Path
+    repo: Services, judged: list[object], change: Callable[[Services], None], tmp_path: Path
 ) -> None:
     change(repo)
     said = repo.lint()
@@ -150,7 +124,7 @@ def test_what_is_judged_in_full(
     assert said == repo.lint_in_full(tmp_path)
 
 
-def test_a_finding_that_was_mended_is_gone(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+def test_a_finding_that_was_mended_is_gone(repo: Services, judged: list[object], tmp_path: Path) -> None:
     repo.set("web", tag="latest")
     repo.set("api", tag="main")
     assert repo.lint().code == 1
@@ -163,7 +137,7 @@ def test_a_finding_that_was_mended_is_gone(repo: Repo, judged: list[object], tmp
     assert said == repo.lint_in_full(tmp_path)
 
 
-def test_a_manifest_whose_image_another_file_decides(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+def test_a_manifest_whose_image_another_file_decides(repo: Services, judged: list[object], tmp_path: Path) -> None:
     images = "images:\n  - name: registry.example.test/team/web\n    newTag: '1.5'\n"
     repo.write("apps/web/kustomization.yaml", f"resources:\n  - deployment.yaml\n{images}")
     repo.lint()
@@ -172,7 +146,7 @@ def test_a_manifest_whose_image_another_file_decides(repo: Repo, judged: list[ob
     assert len(judged) == 3
 
 
-def test_a_file_that_is_a_patch_too(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+def test_a_file_that_is_a_patch_too(repo: Services, judged: list[object], tmp_path: Path) -> None:
     text = "resources:\n  - deployment.yaml\npatches:\n  - path: deployment.yaml\n"
     repo.write("apps/web/kustomization.yaml", text)
     repo.lint()
@@ -181,7 +155,7 @@ def test_a_file_that_is_a_patch_too(repo: Repo, judged: list[object], tmp_path: 
     assert len(judged) == 3
 
 
-def test_what_others_said_of_a_file_stays_where_it_is(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+def test_what_others_said_of_a_file_stays_where_it_is(repo: Services, judged: list[object], tmp_path: Path) -> None:
     """The line of a finding of a rule about the repo moves with what changes above it."""
     twice = DEPLOYMENT.format(name="web", **PLAIN)
     repo.write("apps/web/deployment.yaml", f"{twice}---\n{twice}")
@@ -191,7 +165,7 @@ def test_what_others_said_of_a_file_stays_where_it_is(repo: Repo, judged: list[o
     assert len(judged) == 3
 
 
-def test_what_could_not_be_checked_is_named_by_its_line(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+def test_what_could_not_be_checked_is_named_by_its_line(repo: Services, judged: list[object], tmp_path: Path) -> None:
     widget = "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: web, namespace: default}\n"
     repo.write("apps/web/deployment.yaml", widget)
     assert "not checked" in repo.lint().err
@@ -200,7 +174,7 @@ def test_what_could_not_be_checked_is_named_by_its_line(repo: Repo, judged: list
     assert len(judged) == 3
 
 
-def test_each_look_is_remembered_on_its_own(repo: Repo, judged: list[object]) -> None:
+def test_each_look_is_remembered_on_its_own(repo: Services, judged: list[object]) -> None:
     repo.set("web", tag="2.0")
     repo.lint("--format", "json")
     assert len(judged) == 1
@@ -210,7 +184,7 @@ def test_each_look_is_remembered_on_its_own(repo: Repo, judged: list[object]) ->
     assert len(judged) == 1
 
 
-def test_a_bug_is_a_doubt(repo: Repo, judged: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_a_doubt(repo: Services, judged: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(again, "is_all_that_changed", lambda _old, _new: 1 / 0)
     repo.set("web", tag="2.0")
     assert repo.lint().code == 0
@@ -218,7 +192,7 @@ def test_a_bug_is_a_doubt(repo: Repo, judged: list[object], monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("damage", [b"", b"00000000", b"deadbeefxyz"])
-def test_damage_is_a_cold_run(repo: Repo, judged: list[object], home: Path, damage: bytes) -> None:
+def test_damage_is_a_cold_run(repo: Services, judged: list[object], home: Path, damage: bytes) -> None:
     for path in (home / ".cache/infra-tool").glob("replay-*.more"):
         path.write_bytes(damage)
     repo.set("web", tag="2.0")
@@ -226,7 +200,7 @@ def test_damage_is_a_cold_run(repo: Repo, judged: list[object], home: Path, dama
     assert len(judged) == 1
 
 
-def test_what_belongs_to_another_answer_is_not_used(repo: Repo, judged: list[object], home: Path) -> None:
+def test_what_belongs_to_another_answer_is_not_used(repo: Services, judged: list[object], home: Path) -> None:
     (more,) = (home / ".cache/infra-tool").glob("replay-*.more")
     old = more.read_bytes()
     repo.set("web", tag="latest")
@@ -248,7 +222,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
-def test_any_sequence_of_edits(repo: Repo, judged: list[object], seed: int, tmp_path: Path) -> None:
+def test_any_sequence_of_edits(repo: Services, judged: list[object], seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 -- examples
     alone = 0
     for _ in range(25):

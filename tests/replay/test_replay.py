@@ -1,17 +1,23 @@
 """An answer that is given again is the answer that judging would give."""
 
+from __future__ import annotations
+
 import os
 import random
 import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from infra_tool import __main__, replay
 from infra_tool.replay import memory, stamps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.replay.conftest import Repo
 
 STAGED = ("lint", "--staged")
 DEPLOYMENT = """\
@@ -29,58 +35,15 @@ spec:
 """
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Repo:
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.root = root
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def git(self, *arguments: str, check: bool = True) -> None:
-        subprocess.run(("git", *arguments), cwd=self.root, check=check, capture_output=True)
-
-    def write(self, path: str, text: str) -> None:
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
-
-    def run(self, *arguments: str) -> Said:
-        self._monkeypatch.setattr(sys, "argv", ["infra-tool", *arguments])
-        code = __main__.main()
-        return Said(code, *self._capsys.readouterr())
-
-
 @pytest.fixture
-def repo(git_repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Repo:
-    made = Repo(git_repo, monkeypatch, capsys)
+def repo(blank: Repo) -> Repo:
+    made = blank
     made.write(".infra-tool.yaml", "version: 1\nregistry: registry.example.test\nowner: team\n")
     made.write("clusters/koala/kustomization.yaml", "resources:\n  - ../../apps/web\n")
     made.write("apps/web/kustomization.yaml", "resources:\n  - deployment.yaml\n")
     made.write("apps/web/deployment.yaml", DEPLOYMENT.format(name="web", tag="latest"))
     made.git("add", "-A")
-    monkeypatch.chdir(git_repo)
     return made
-
-
-@pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Notes each time that something is judged."""
-    from infra_tool.lint import engine  # noqa: PLC0415
-
-    times: list[object] = []
-    examine = engine.examine
-
-    def noted(*arguments: object) -> object:
-        times.append(arguments)
-        return examine(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(engine, "examine", noted)
-    return times
 
 
 def cache(home: Path) -> list[Path]:
