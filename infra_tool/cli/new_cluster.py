@@ -103,7 +103,8 @@ def _read(path: Path) -> str:
 def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format, *, has_credential: bool) -> None:
     made = outcome.result
     for path in made.unreadable:
-        report.warn(f"{path} was encrypted before {made.cluster} had a key: {made.cluster} cannot open it")
+        message = f"{path} was encrypted before {made.cluster} had a key: {made.cluster} cannot open it"
+        report.warn(message, hint=f"infra-tool secret rotate {path}")
     if made.followed_by and not made.decrypts:
         report.warn(
             f"the Flux Kustomization {made.followed_by} applies clusters/{made.cluster} without opening its secrets",
