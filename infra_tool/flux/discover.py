@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import filterfalse
 from typing import NamedTuple
 
 from infra_tool import repo
@@ -54,16 +55,52 @@ def discover(graph: Graph, files: Callable[[], Iterable[YamlFile]], remote: str 
 
 
 def _without_clusters(builds: Builds, files: tuple[YamlFile, ...], remote: str | None) -> Found:
-    """Return what any Flux Kustomization leads to, those first that no other one applies: it may patch them."""
-    everything = _Cluster(builds, None, remote).found(files)
-    led_to = {
+    """Return what any Flux Kustomization leads to, those first that no other one applies: it may patch them.
+
+    What lies below a directory that another one builds, and is not in that build, was left out of it by somebody.
+    """
+
+    def begun_with(some: Iterable[YamlFile]) -> Found:
+        return _Cluster(builds, None, remote).found(some)
+
+    everything = begun_with(files)
+    led_to = _led_to(everything)
+    starts = [file for file in files if file.path not in led_to]
+    firm = begun_with(filterfalse(_below_others(everything), starts))
+    starts = list(filterfalse(_below_others(firm), starts))
+    found = begun_with(starts)
+    missed = [file for file in files if file.path in led_to - _led_to(found)]
+    circular = list(filterfalse(_below_others(found), missed))
+    return begun_with([*starts, *circular]) if circular else found
+
+
+def _led_to(found: Found) -> set[str]:
+    """Return the files that a Flux Kustomization in another file builds."""
+    return {
         reached.path
-        for root in everything.roots
+        for root in found.roots
         for reached in root.build.files
         if root.by is not None and root.by.file.path != reached.path
     }
-    found = _Cluster(builds, None, remote).found(file for file in files if file.path not in led_to)
-    return found if len(found.roots) == len(everything.roots) else everything
+
+
+def _below_others(found: Found) -> Callable[[YamlFile], bool]:
+    """Return what tells whether a file lies below a directory that a Flux Kustomization in another file builds."""
+    builders: dict[str, set[str]] = {}
+    for root in found.roots:
+        if root.by is not None and root.build.directory:
+            builders.setdefault(root.build.directory, set()).add(root.by.file.path)
+
+    def is_below(file: YamlFile) -> bool:
+        return any(builders.get(directory, set()) - {file.path} for directory in _ancestors(file.path))
+
+    return is_below
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 class _Cluster:

@@ -230,6 +230,41 @@ def test_without_clusters_patches_of_what_leads_to_another_count_too() -> None:
     assert {each.name: each.decrypts for each in found(files).kustomizations} == {"apps": False, "player": True}
 
 
+def test_without_clusters_what_a_build_leaves_out_is_not_applied() -> None:
+    files = {
+        "kubernetes/flux/apps.yaml": flux("apps", "./kubernetes/apps"),
+        "kubernetes/apps/kustomization.yaml": "resources: [on.yaml]\nnamespace: media\n",
+        "kubernetes/apps/on.yaml": flux("on", "./kubernetes/on").replace(", namespace: flux-system", ""),
+        "kubernetes/apps/off.yaml": flux("off", "./kubernetes/off"),
+        "kubernetes/on/a.yaml": A,
+        "kubernetes/off/a.yaml": A,
+    }
+    assert [(each.name, each.namespace) for each in found(files).kustomizations] == [
+        ("apps", "flux-system"),
+        ("on", "media"),
+    ]
+
+
+def test_without_clusters_two_that_apply_each_other_are_both_applied() -> None:
+    files = {
+        "kubernetes/one/ks.yaml": flux("one", "./kubernetes/two"),
+        "kubernetes/two/ks.yaml": flux("two", "./kubernetes/one"),
+        "kubernetes/three.yaml": flux("three", "./kubernetes/four"),
+        "kubernetes/four/a.yaml": A,
+    }
+    assert {each.name for each in found(files).kustomizations} == {"one", "two", "three"}
+
+
+def test_without_clusters_the_first_one_may_lie_where_a_later_one_builds() -> None:
+    files = {
+        "kubernetes/flux/cluster/ks.yaml": flux("apps", "./kubernetes/apps"),
+        "kubernetes/flux/kustomization.yaml": "resources: [a.yaml]\n",
+        "kubernetes/flux/a.yaml": A,
+        "kubernetes/apps/flux.yaml": flux("flux", "./kubernetes/flux"),
+    }
+    assert {each.name for each in found(files).kustomizations} == {"apps", "flux"}
+
+
 def test_names_are_those_after_the_kustomizations() -> None:
     files = {
         "clusters/koala/kustomization.yaml": "resources: [n8n.yaml]\nnamespace: gitops\nnamePrefix: koala-\n",
