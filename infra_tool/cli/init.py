@@ -68,7 +68,7 @@ def init(  # noqa: PLR0913 -- these are its options
     target = delivery.target(dry_run=dry_run, check=check, commit=commit, message=message, author=author)
     root = _root(directory)
     tree = _tree(root)
-    people, recovery = _keys(root, tree, recipient or [], recovery_recipient, recovery_out)
+    people, recovery = find_keys(root, tree, recipient or [], recovery_recipient, recovery_out)
     asked = scaffold.RepoWanted(
         name=root.name,
         registry=_answer(tree, registry, "registry", remote),
@@ -120,7 +120,7 @@ def _answer(tree: "Tree", given: str | None, name: str, remote: str | None) -> s
     return scaffolding.ask(questions[name], flag=f"--{name}", default=default)
 
 
-def _keys(
+def find_keys(
     root: Path, tree: "Tree", recipients: list[str], recovery: str | None, recovery_out: Path | None
 ) -> "tuple[tuple[Holder, ...], Key | None]":
     """Find or make the keys of the person and of recovery; a repo that has rules keeps those it names.
@@ -190,11 +190,12 @@ def _prepare(root: Path, asked: "RepoWanted", branch: str) -> None:
         raise InfraToolError(f"cannot make {root}: {error.strerror}") from error
     if git.root(root) is None:
         git.run(("init", "--quiet", "--initial-branch", branch), cwd=root)
-    for key in _new_keys(asked):
+    for key in new_keys(asked):
         keys.save(key)
 
 
-def _new_keys(asked: "RepoWanted") -> "list[Key]":
+def new_keys(asked: "RepoWanted") -> "list[Key]":
+    """Return the keys that are yet to be written."""
     return [key for key in (*(holder.key for holder in asked.people), asked.recovery) if key and key.unsaved]
 
 
@@ -203,7 +204,7 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
     for note in made.notes:
         report.warn(note)
     recovery = asked.recovery
-    new = [str(key.path) for key in _new_keys(asked)]
+    new = [str(key.path) for key in new_keys(asked)]
     result = {
         "directory": str(root),
         "files": list(made.files),

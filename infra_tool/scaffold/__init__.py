@@ -5,7 +5,7 @@ from infra_tool.scaffold.bootstrap import Opened, bootstrap
 from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, new_cluster
 from infra_tool.scaffold.following import SyncMode
 from infra_tool.scaffold.keys import Key
-from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init
+from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init, init_secrets
 from infra_tool.scaffold.service import Lint, NewService, new_service
 from infra_tool.scaffold.wanted import Kind, Layout, Tls, Volume, Wanted
 
@@ -29,6 +29,7 @@ __all__ = [
     "has_config",
     "has_rules",
     "init",
+    "init_secrets",
     "keys",
     "new_cluster",
     "new_service",

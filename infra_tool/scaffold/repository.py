@@ -80,6 +80,19 @@ def init(wanted: RepoWanted) -> Change[NewRepo]:
     return change
 
 
+def init_secrets(wanted: RepoWanted) -> Change[NewRepo]:
+    """Return the change that adds the rules of `.sops.yaml` alone, to a repo that has none."""
+    whole = init(wanted)
+
+    def change(snapshot: Snapshot) -> Plan[NewRepo]:
+        rules = whole(snapshot).edits.files.get(sops.PATH)
+        edits = Edits({sops.PATH: rules} if rules else {})
+        kept = () if rules else (sops.PATH,)
+        return Plan(edits, "chore(secrets): who can open them", NewRepo(tuple(edits), kept, ()))
+
+    return change
+
+
 def _check_new(config: repo.Config) -> None:
     """Raise UsageError when no image could be called as the configuration says."""
     if config.registry and config.owner:

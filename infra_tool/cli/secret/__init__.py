@@ -8,12 +8,14 @@ from infra_tool.cli.secret.edit import edit
 from infra_tool.cli.secret.get import get
 from infra_tool.cli.secret.git_setup import git_setup, merge_file, textconv
 from infra_tool.cli.secret.import_ import import_
+from infra_tool.cli.secret.init import init
 from infra_tool.cli.secret.rotate import rotate
 from infra_tool.cli.secret.set_value import set_
 from infra_tool.cli.secret.unset import unset
 from infra_tool.cli.secret.view import view
 
 COMMANDS = (
+    ("init", init),
     ("create", create),
     ("import", import_),
     ("view", view),
