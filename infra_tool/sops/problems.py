@@ -142,14 +142,14 @@ def _recipients(file: YamlFile, found: Metadata) -> Iterator[Problem]:
 def _values(file: YamlFile, found: Metadata) -> Iterator[Problem]:
     if found.selector.problem or len(found.selectors) > 1:
         return
-    ciphertexts = 0
+    selects = False
     for leaf in walk.leaves(file, found.selector):
+        selects = selects or leaf.selected
         if cipher.is_token(leaf.node.value):
-            ciphertexts += 1
             yield from _token(file, leaf)
         elif leaf.selected and leaf.node.value and not _is_null(leaf.node):
             yield _problem(file, "partly-encrypted", f"{_dotted(leaf)} is not encrypted", leaf.node)
-    if not ciphertexts:
+    if not selects:
         message = (
             f"{found.selector.kind} {found.selector.pattern!r} selects nothing: no value of this file is encrypted"
         )

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -23,6 +24,7 @@ PIECE = re.compile(
 )
 ESCAPES = frozenset("abfnrtvABdDsSwWz")
 IN_CLASS_ESCAPES = ESCAPES - frozenset("ABbz")
+FLAGS = re.compile(r"\(\?[is]+\)")
 GROUP = re.compile(r"\(\?(?::|[is]+[:)]|P<\w+>.*)")
 IN_CLASS = re.compile(r"\\([^\W\d_]|\d)|\[:|&&|\|\||--|~~|(?<!^)\[")
 
@@ -34,13 +36,32 @@ def portable(pattern: str) -> re.Pattern[str]:
     Only what both languages read alike is taken; `$` means the end of the text, `\d` and the like are ASCII. Raises
     ValueError with the reason: sops itself ignores a pattern it cannot compile and then encrypts nothing.
     """
-    pieces = [_piece(match) for match in PIECE.finditer(pattern)]
+    pieces = _scoped([_piece(match) for match in PIECE.finditer(pattern)])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             return re.compile("".join(pieces), re.ASCII)
     except (re.error, FutureWarning, DeprecationWarning) as error:
         raise ValueError(str(error)) from error
+
+
+def _scoped(pieces: list[str]) -> Iterator[str]:
+    """Give flags in the midst of a pattern the scope that they have in Go: up to the end of the group around them."""
+    if any(FLAGS.fullmatch(piece) for piece in pieces[1:]) and any(piece.startswith("(?P") for piece in pieces):
+        raise ValueError("named groups beside flags are not read here")
+    groups: list[list[str]] = [[]]
+    for piece in pieces:
+        if FLAGS.fullmatch(piece):
+            groups[-1].append(f"{piece[:-1]}:")
+            yield groups[-1][-1]
+        elif piece == "|":
+            yield from (")" * len(groups[-1]), piece, *groups[-1])
+        elif piece == ")" and len(groups) > 1:
+            yield ")" * len(groups.pop()) + piece
+        else:
+            groups += [[]] if piece == "(" or (piece.startswith("(?") and not piece.endswith(")")) else []
+            yield piece
+    yield ")" * len(groups[0])
 
 
 def _piece(match: re.Match[str]) -> str:

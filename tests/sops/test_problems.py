@@ -128,6 +128,12 @@ def test_metadata_without_any_ciphertext(good: str) -> None:
     assert "hunter2" not in problem[2]
 
 
+def test_an_empty_value_has_nothing_to_encrypt(good: str) -> None:
+    lines = [line for line in good.splitlines(keepends=True) if not line.startswith("  A:")]
+    empty = "".join('  B: ""\n' if line.startswith("  B:") else line for line in lines)
+    assert inspect(empty) == []
+
+
 def test_a_hidden_kind(good: str) -> None:
     token = good.partition("A: ")[2].partition("\n")[0]
     found = kinds(good.replace("kind: Secret", f"kind: {token}").replace("name: x", f"name: {token}"))

@@ -13,6 +13,16 @@ from infra_tool.sops.selectors import DEFAULT, Selector, portable
         ("pass", "db_password", True),
         ("(?i)PASS", "db_password", True),
         ("(?i:PASS)word", "db_password", True),
+        ("a(?i)b", "aB", True),
+        ("a(?i)b", "AB", False),
+        ("((?i)a|b)c", "Bc", True),
+        ("((?i)a|b)c", "BC", False),
+        ("x(?i)a|b", "xA", True),
+        ("x(?i)a|b", "B", True),
+        ("x(?i)a|b", "XA", False),
+        ("x|(?i)a(?:b|c)", "AC", True),
+        (r"(?i)\((a)[)]", "(A)", True),
+        ("((?i)(pass|secret($|[^N])|key|^data$))", "API_KEY", True),
         (r"[a-z]{2,3}\d+", "ab12", True),
         (r"^\d$", "٣", False),
         (r"a\$", "a$", True),
@@ -32,7 +42,7 @@ def test_means_the_same_as_in_go(pattern: str, text: str, *, hit: bool) -> None:
     [
         "(?=x)", "(?!x)", "(?<=x)", "(?<!x)", r"(a)\1", "(?P=name)", "(?P<n>a)(?P=n)", "(?>a)", "a++", "a*+", "a?+",
         "a{1,2}+", "a{,3}", "[[:alpha:]]", r"\pL", r"\QxE", r"x\Z", "(?m)^x$", "(?x)a b", "(?#c)", r"\u0041",
-        r"[\u0041]", "[a&&b]", "[a--b]", "[a[b]", "(", "a(?i)b", "*a",
+        r"[\u0041]", "[a&&b]", "[a--b]", "[a[b]", "(", "a(?i)b(?P<n>c)", "a(?i)(", "*a",
     ],
 )  # fmt: skip
 def test_what_go_reads_otherwise_or_not_at_all_is_refused(pattern: str) -> None:

@@ -2,7 +2,8 @@
 
 Everybody who can read the repo, its clones, its backups or its CI logs has them, and git keeps them for ever: a later
 commit does not take them back. Each document of a file is looked at. Empty values, the deletion of a Secret by a patch
-and tokens that Kubernetes fills in are fine, and so is a value that only names a variable which Flux substitutes.
+and tokens that Kubernetes fills in are fine, and so is a value that only names where it comes from: a variable that
+Flux substitutes, or an entry of a password store (`op://`, `ref+vault://`).
 
 ```yaml
 kind: Secret
