@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra_tool import sops
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -37,6 +39,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixture
             (place / program).write_text(SPY.replace("REAL", real), encoding="utf-8")
             (place / program).chmod(0o755)
     monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("SOPS_EDITOR", "true")
     monkeypatch.setenv("SPY_LOG", str(tmp_path / "spy.log"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -78,6 +81,17 @@ def everything(repo: Repo) -> list[Said]:
     run("secret", "unset", PATH, "ENCRYPTION_KEY")
     run("secret", "view", PATH)
     run("encrypt-secret", PATH, NEW)
+    made = "apps/n8n/made.enc.yaml"
+    run("secret", "create", made, "--from-stdin", "A", stdin="planted-stdin")
+    run("secret", "create", made, "--from-stdin", "A", stdin="planted-update")
+    run("secret", "import", made, "-", stdin="B='planted-plain'\nC=planted-comment planted-comment\n")
+    run("secret", "import", made, "-", stdin="planted-plain\n")
+    run("secret", "edit", made)
+    run("secret", "recipient", "add", sops.generate_identity().recipient, "--name", "nina")
+    run("secret", "recipient", "remove", "nina")
+    run("secret", "rotate", "--all")
+    run("secret", "check")
+    run("lint")
     spoilt = repo.read(NEW).replace("A: ENC", "A: [planted-plain]\n  Z: ENC")
     repo.write(NEW, spoilt)
     run("encrypt-secret", NEW)
@@ -91,6 +105,7 @@ def everything(repo: Repo) -> list[Said]:
 def test_embedded(repo: Repo, tmp_path: Path, home: Path, log: Path) -> None:
     said = everything(repo)
     assert repo.get("ADDED") == "planted-stdin\nplanted-stdin\n"
+    assert repo.get("B", "apps/n8n/made.enc.yaml") == "planted-plain"
     assert repo.get("A", NEW) == "planted-plain"
     assert "git\n" in log.read_text() or "ls-files" in log.read_text()
     assert found([tmp_path, home], said) == []
@@ -108,5 +123,6 @@ def test_by_the_sops_program(repo: Repo, tmp_path: Path, home: Path, log: Path) 
     repo.commit()
     said = everything(repo)
     assert repo.get("ADDED") == "planted-stdin\nplanted-stdin\n"
+    assert repo.get("B", "apps/n8n/made.enc.yaml") == "planted-plain"
     assert "--value-stdin" in log.read_text()
     assert found([tmp_path, home], said) == []
