@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from infra_tool import cli
+
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPT = "$ "
@@ -31,6 +33,18 @@ def masked(text: str, place: Path) -> str:
     text = re.sub(r"\bage1[0-9a-z]{58}\b", "age1...", text)
     text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-31T12:00:00Z", text)
     return re.sub(r"\b[0-9a-f]{7,40}\b", "0123abc", text)
+
+
+def test_the_table_names_every_command() -> None:
+    table = README.read_text(encoding="utf-8").partition("| command | does |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    named = {word.split()[0] for row in rows for word in re.findall(r"`([^`]+)`", row)}
+    assert named == {name for name, _ in (*cli.COMMANDS, *cli.GROUPS)}
+
+
+@pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", README.read_text(encoding="utf-8")))
+def test_links_lead_somewhere(link: str) -> None:
+    assert (README.parent / link).exists()
 
 
 @pytest.mark.slow
