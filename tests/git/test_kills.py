@@ -59,10 +59,20 @@ def is_whole(git: Git, place: Path) -> None:
     git(place, "fsck", "--connectivity-only")
 
 
-def test_a_push(server: Path, act: Act, git: Git, fresh: Callable[[], None]) -> None:
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_push(server: Path, act: Act, git: Git, fresh: Callable[[], None], home: Path, *, kept: bool) -> None:
+    """With a clone that an earlier call left, killing damages that clone: the next call does without."""
     task = edits(kind="push", remote=f"file://{server}")
     seen = []
-    for step in faults(act, task, fresh):
+
+    def start() -> None:
+        fresh()
+        if not kept:
+            shutil.rmtree(home / ".cache", ignore_errors=True)
+
+    if kept:
+        act({**task, "kind": "check"})
+    for step in faults(act, task, start):
         seen.append(step)
         is_whole(git, server)
         outcome = completed(act, task)
@@ -71,9 +81,8 @@ def test_a_push(server: Path, act: Act, git: Git, fresh: Callable[[], None]) -> 
         assert outcome["commit"] in {None, log[0].partition(" ")[0]}
         assert NEW in git(server, "show", f"main:{FILE}")
         assert git(server, "show", "main:apps/new/b.yaml") == "b: 1"
-    assert {"killed before mkdir", "killed before Popen init --quiet", "killed before Popen push --porcelain"} <= set(
-        seen
-    )
+    assert {"killed before Popen fetch --quiet", "killed before Popen push --porcelain"} <= set(seen)
+    assert ("killed before Popen init --quiet" in seen) != kept
 
 
 @pytest.mark.parametrize("kind", ["worktree", "commit", "push"])

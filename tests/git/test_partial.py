@@ -61,16 +61,20 @@ def test_each_step_is_one_fetch(wide: Path, fetches: Fetches) -> None:
     assert sum("--stdin" in argv for argv in fetches()) == 3
 
 
+def change_on_server(checkout: Path, git: Git) -> None:
+    for number in range(1, 4):
+        (checkout / f"many{number}").write_text(f"content {number} changed\n")
+    git(checkout, "commit", "-q", "-a", "-m", "meanwhile")
+    git(checkout, "push", "-q")
+
+
 def test_a_second_plan_fetches_only_what_is_new(wide: Path, checkout: Path, git: Git, fetches: Fetches) -> None:
     plans: list[int] = []
 
     def plan(snapshot: Snapshot) -> Plan[str]:
         plans.append(1)
         if len(plans) == 1:
-            for number in range(1, 4):
-                (checkout / f"many{number}").write_text(f"content {number} changed\n")
-            git(checkout, "commit", "-q", "-a", "-m", "meanwhile")
-            git(checkout, "push", "-q")
+            change_on_server(checkout, git)
         return read_all(snapshot)
 
     assert push(wide, plan).attempts == 2
@@ -78,6 +82,24 @@ def test_a_second_plan_fetches_only_what_is_new(wide: Path, checkout: Path, git:
     planned = [argv for argv in fetches() if "--quiet" in argv]
     assert ["--stdin" in argv for argv in planned] == [False, True, False, True]
     assert len(fetches()) <= len(planned) + 1
+
+
+def test_a_second_plan_fetches_at_once_what_the_first_read_step_by_step(
+    wide: Path, checkout: Path, git: Git, fetches: Fetches
+) -> None:
+    plans: list[int] = []
+
+    def plan(snapshot: Snapshot) -> Plan[str]:
+        plans.append(1)
+        for number in range(1, 4):
+            snapshot.tree.read(f"many{number}")
+        if len(plans) == 1:
+            change_on_server(checkout, git)
+        return Plan(Edits().write("new", b"x\n"), "change", "done")
+
+    assert push(wide, plan).attempts == 2
+    planned = [argv for argv in fetches() if "--quiet" in argv]
+    assert ["--stdin" in argv for argv in planned] == [False, True, True, True, False, True]
 
 
 def test_a_server_without_filters_works_too(wide: Path, git: Git, fetches: Fetches) -> None:

@@ -102,9 +102,11 @@ def test_a_push_without_a_checkout(server: Path, git: Git) -> None:
 def test_the_private_clone_is_private_and_goes_away(
     server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where none can be kept: the cache is a file."""
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setenv("XDG_CACHE_HOME", __file__)
     modes: list[int] = []
     push(bump(meanwhile=lambda _: modes.extend(path.stat().st_mode & 0o777 for path in place.iterdir())), server)
     assert modes == [0o700]
