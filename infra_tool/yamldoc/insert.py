@@ -55,7 +55,10 @@ def _in_flow(file: YamlFile, mapping: Mapping, index: int, key: str, source: str
         flow.one_line(file, mapping, source)
         return flow.inserted(file, mapping, index + 1, f"{quoted(key, flow=True)}: {source}")
     inline = f"{{{quoted(key, flow=True)}: {source}}}"
-    rows = lambda indent: entry(file, key, source, indent)  # noqa: E731
+
+    def rows(indent: int) -> str:
+        return entry(file, key, source, indent)
+
     return flow.unfolded(file, mapping, mapping_offset(file), rows, inline=inline, source=source)
 
 

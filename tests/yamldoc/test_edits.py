@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -100,10 +101,11 @@ def removed(draw: Callable[..., object], file: YamlFile) -> Case:
     here, path = draw(st.sampled_from(filled))
     index = draw(st.integers(0, len(here.items) - 1))
     if isinstance(here, Sequence):
-        edit = lambda: yamldoc.remove_item(file, here, index)  # noqa: E731
-        return Case(edit, path, lambda data: data[:index] + data[index + 1 :], entry(file, *[here.items[index]] * 2))
+        gone = entry(file, here.items[index], here.items[index])
+        edit = partial(yamldoc.remove_item, file, here, index)
+        return Case(edit, path, lambda data: data[:index] + data[index + 1 :], gone)
     key, value = here.items[index]
-    edit = lambda: yamldoc.remove_key(file, here, key.value)  # noqa: E731
+    edit = partial(yamldoc.remove_key, file, here, key.value)
     return Case(edit, path, lambda data: {k: v for k, v in data.items() if k != key.value}, entry(file, key, value))
 
 

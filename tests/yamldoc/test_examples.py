@@ -135,5 +135,28 @@ def test_the_file_afterwards(name: str) -> None:
     assert data == place.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("text", "edit", "after"),
+    [
+        ("a: &x \u00a0b\n", replace("c", "a"), "a: &x c\n"),
+        ("a: |\n  x\nb: 1", remove("b"), "a: |\n  x\n"),
+        ("a: 1\nb: 1", remove("b"), "a: 1"),
+        ("a: 1", put("|\n  x\n", key="b"), "a: 1\nb: |\n  x\n"),
+        ("a: 1", put("|-\n  x\n", key="b"), "a: 1\nb: |-\n  x"),
+        ("a: 1 # c", put(">\n  x\n", key="a"), "a: > # c\n  x\n"),
+        ("a: 1", put("|+\n  x\n\n", key="b"), "a: 1\nb: |+\n  x\n\n"),
+        ("a: !x # c\n  b: 1\n", put("v", key="a"), "a: v # c\n"),
+        ("a: &x\n  b: 1\n", put("p: q", key="a"), "a:\n  p: q\n"),
+        ("a: [{}]\n", put("x", "a", 0, key="k"), "a: [{k: x}]\n"),
+        ("a: !!str\nb: 1\n", replace("v", "a"), "a: !!str v\nb: 1\n"),
+        ("a:\n- b\n", remove("a", 0), "a: []\n"),
+        ("a:\r- b\r", insert("c", key="a"), "a:\r- b\r- c\r"),
+        ("{}", put("1", key="a"), "a: 1"),
+    ],
+)
+def test_small_files(text: str, edit: Edit, after: str) -> None:
+    assert splice.apply(text.encode(), [edit(yamldoc.parse(text.encode()))]).decode() == after
+
+
 def test_every_file_is_an_example() -> None:
     assert {path.name for path in DATA.glob("*.after.yaml")} == {f"{name}.after.yaml" for name in EXAMPLES}
