@@ -6,14 +6,11 @@ from typing import Literal
 from infra_tool.git.command import run
 from infra_tool.git.environment import environment
 from infra_tool.git.history import UNSHALLOW, is_shallow
-from infra_tool.git.partial import TIMEOUT
+from infra_tool.git.partial import LOCAL, TIMEOUT
 
 Relation = Literal["same", "ancestor", "descendant", "diverged", "unknown"]
 
 FILTER = "remote.origin.partialclonefilter"
-LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
-"""Keeps git from fetching missing commits one by one; versions before 2.45 know the second variable only."""
-
 STEP = 100
 """Commits that a shallow clone is deepened by before its whole history is fetched."""
 

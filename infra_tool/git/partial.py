@@ -26,6 +26,9 @@ FETCH = (
 PROMISOR = r"^(remote\..*\.promisor|extensions\.partialclone)$"
 """Where git notes the remote of a partial clone; the second is an older git's."""
 
+LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""Keeps git from fetching missing objects one by one; versions before 2.45 know the second variable only, and fail."""
+
 TIMEOUT = 300.0
 """Seconds for one talk with a server."""
 
@@ -37,13 +40,16 @@ def missing_fetcher(place: Path) -> Fetch | None:
     return fetcher(place, os.fsdecode(match[1] or match[2])) if match else None
 
 
-def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None) -> Fetch:
-    """Return what fetches objects of `remote` into the repo at `place`, each once."""
+def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None, *, look: bool = False) -> Fetch:
+    """Return what fetches objects of `remote` into the repo at `place`, each once.
+
+    `look` whether all are there before talking to the server.
+    """
     known: set[str] = set()
 
     def fetch(ids: Iterable[str]) -> None:
         wanted = [name for name in dict.fromkeys(ids) if name not in known]
-        if not wanted:
+        if not wanted or (look and _has(place, wanted)):
             return
         run(
             (*FETCH, remote),
@@ -55,3 +61,9 @@ def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None) -> F
         known.update(wanted)
 
     return fetch
+
+
+def _has(place: Path, ids: Iterable[str]) -> bool:
+    stdin = "\n".join((*ids, "")).encode()
+    done = run(("cat-file", "--batch-check"), cwd=place, stdin=stdin, ok=None, env=environment(extra=LOCAL))
+    return done.status == 0 and b" missing\n" not in done.stdout

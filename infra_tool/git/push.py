@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -9,13 +10,14 @@ from typing import TypeVar
 from infra_tool.edits import Change, Edits
 from infra_tool.errors import InfraToolError, UsageError
 from infra_tool.git.backoff import pause
-from infra_tool.git.clone import private_clone
+from infra_tool.git.clone import kept_clone, private_clone
 from infra_tool.git.command import check_url, run
 from infra_tool.git.commit import commit, with_subject
 from infra_tool.git.deliver import foresee
 from infra_tool.git.delivery import Delivery, Outcome
 from infra_tool.git.environment import environment
 from infra_tool.git.forward import fast_forward
+from infra_tool.git.kept import DamagedError
 from infra_tool.git.objects import Objects
 from infra_tool.git.partial import missing_fetcher
 from infra_tool.git.place import place
@@ -31,14 +33,20 @@ def deliver_remote(change: Change[R], delivery: Delivery) -> Outcome[R]:
     end = time.monotonic() + delivery.deadline
     if delivery.kind in {"worktree", "commit"}:
         raise UsageError("a remote can only be pushed to")
-    with (
-        connection(delivery.ssh) as variables,
-        private_clone(delivery.remote or "", branch(delivery), environment(extra=variables), end) as tip,
-    ):
-        if delivery.kind == "push":
-            return _push(change, delivery, tip)[0]
-        snapshot = _snapshot(tip, tip.fetch(options=tip.first))
-        return foresee(change(snapshot), snapshot, delivery)
+    with connection(delivery.ssh) as variables:
+        about = (delivery.remote or "", branch(delivery), environment(extra=variables), end)
+        with suppress(DamagedError), kept_clone(*about) as kept:
+            if kept:
+                return _carry_out(change, delivery, kept)
+        with private_clone(*about) as tip:
+            return _carry_out(change, delivery, tip)
+
+
+def _carry_out(change: Change[R], delivery: Delivery, tip: Tip) -> Outcome[R]:
+    if delivery.kind == "push":
+        return _push(change, delivery, tip)[0]
+    snapshot = _snapshot(tip, tip.fetch(options=tip.first))
+    return foresee(change(snapshot), snapshot, delivery)
 
 
 def deliver_push(change: Change[R], delivery: Delivery, root: Path) -> Outcome[R]:

@@ -107,7 +107,6 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "an empty ref": lambda place: (place / "refs/remotes/origin/main").write_bytes(b""),
     "a ref to nothing": lambda place: (place / "refs/remotes/origin/main").write_text(f"{'1' * 40}\n"),
     "a lock": lambda place: (place / "shallow.lock").touch(),
-    "a lock of the ref": lambda place: (place / "refs/remotes/origin/main.lock").touch(),
     "an empty shallow": lambda place: (place / "shallow").write_bytes(b""),
     "no shallow": lambda place: (place / "shallow").unlink(),
     "another config": lambda place: (place / "config").write_bytes(b"[core]\n"),
