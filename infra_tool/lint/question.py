@@ -89,8 +89,11 @@ def _judged(tree: Tree, question: Question) -> Remembered:
         config.lint, select=question.select or config.lint.select, ignore=(*config.lint.ignore, *question.ignore)
     )
     versions = question.kubernetes or (config.kubernetes,)
+    stated = config.stated | {"kubernetes"} if question.kubernetes else config.stated
     conflicts = tree.unmerged if isinstance(tree, git.IndexTree) else ()
-    examined = [engine.examine(tree, replace(config, lint=rules, kubernetes=version)) for version in versions]
+    examined = [
+        engine.examine(tree, replace(config, lint=rules, kubernetes=version, stated=stated)) for version in versions
+    ]
     (judged, first), *_ = examined
     found = dict.fromkeys(finding for _, report in examined for finding in report.findings)
     found |= dict.fromkeys(_unmerged(path) for path in conflicts)

@@ -35,6 +35,11 @@ class Facts:
         """The schemas of the Kubernetes version that the clusters have."""
         return schema.load(self.config.kubernetes)
 
+    @cached_property
+    def newest(self) -> Schemas | None:
+        """The newest schemas there are, where the configuration does not say which Kubernetes the clusters have."""
+        return None if "kubernetes" in self.config.stated else schema.load()
+
 
 @dataclass(frozen=True)
 class Source:

@@ -1,15 +1,45 @@
-"""What the schemas say about a manifest, as marks."""
+"""What the schemas say about a manifest, as marks.
+
+A repo that does not say which Kubernetes its clusters have is held against an assumed version. What only that one
+refuses, and the newest takes, may be right: it is not judged.
+"""
 
 from collections.abc import Iterator
 
 from infra_tool.lint.mark import Mark, at
+from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts
-from infra_tool.schema import Code
+from infra_tool.schema import Code, Verdict, Violation
 
 
 def violations(code: Code, applied: Applied, facts: Facts) -> Iterator[Mark]:
     """Yield the violations of one kind."""
+    for found, holds in _judged(applied, facts):
+        if holds and found.code == code:
+            yield at(applied.file, found.node, found.message, found.help)
+
+
+def unchecked(applied: Applied, facts: Facts) -> Iterator[Unchecked]:
+    """Yield what has no schema, and what a later version of Kubernetes would take."""
     for verdict in applied.verdicts(facts.schemas):
-        for found in verdict.violations:
-            if found.code == code:
-                yield at(applied.file, found.node, found.message, found.help)
+        for node, reason in verdict.unchecked:
+            yield Unchecked(applied.file.path, f"line {applied.file.line(node)}: {reason}")
+    for found, holds in _judged(applied, facts):
+        if not holds:
+            reason = f"{found.message}; a later version has it: write `kubernetes:` in .infra-tool.yaml"
+            yield Unchecked(applied.file.path, f"line {applied.file.line(found.node)}: {reason}")
+
+
+def _judged(applied: Applied, facts: Facts) -> Iterator[tuple[Violation, bool]]:
+    """Yield every violation, and whether it holds whatever the version of the clusters is."""
+    for index, verdict in enumerate(applied.verdicts(facts.schemas)):
+        if verdict.violations:
+            newest = applied.verdicts(facts.newest)[index] if facts.newest is not None else verdict
+            yield from ((found, _is_in(newest, found)) for found in verdict.violations)
+
+
+def _is_in(verdict: Verdict, found: Violation) -> bool:
+    """Tell whether a verdict has a violation too; one of an unknown kind may point at another field."""
+    return any(
+        other.code == found.code and (other.node is found.node or found.code == "K002") for other in verdict.violations
+    )

@@ -3,6 +3,7 @@
 import pytest
 
 from infra_tool import yamldoc
+from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.rules.schema import (
     deprecated_version,
@@ -16,7 +17,8 @@ from infra_tool.lint.subject import Applied, Facts, Way
 from infra_tool.repo import Config
 from infra_tool.schema import Schemas
 
-FACTS = Facts(Config(), None, is_ours=False)
+FACTS = Facts(Config(stated=frozenset({"kubernetes"})), None, is_ours=False)
+ASSUMED = Facts(Config(), None, is_ours=False)
 CUSTOM = """\
 apiVersion: v1
 kind: ConfigMap
@@ -45,6 +47,27 @@ def test_a_manifest_is_held_against_the_schemas_once(monkeypatch: pytest.MonkeyP
     for rule in (incomplete_object, unknown_kind, unknown_field, wrong_type):
         list(rule.check(manifest, FACTS))
     assert len(checked) == 2
+
+
+@pytest.mark.parametrize(
+    ("later", "typo"),
+    [
+        ("apiVersion: resource.k8s.io/v1\nkind: DeviceClass", "apiVersion: resource.k8s.io/v1\nkind: DeviceClas"),
+        (
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, restartPolicyRules: []}]}",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, restartPolicyRulez: []}]}",
+        ),
+    ],
+    ids=["kind", "field"],
+)
+def test_what_is_new_in_a_later_version_is_wrong_only_for_a_version_that_is_stated(later: str, typo: str) -> None:
+    def marks(text: str, facts: Facts) -> list[Mark | Unchecked]:
+        manifest = applied(f"metadata: {{name: a}}\n{text}\n")
+        return [said for rule in (unknown_kind, unknown_field) for said in rule.check(manifest, facts)]
+
+    assert [type(said) for said in marks(later, FACTS)] == [Mark]
+    assert [type(said) for said in marks(later, ASSUMED)] == [Unchecked]
+    assert [type(said) for said in marks(typo, ASSUMED)] == [Mark]
 
 
 def test_no_better_version_is_named_where_there_is_none() -> None:
