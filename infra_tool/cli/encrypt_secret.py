@@ -90,20 +90,25 @@ def _drafts(root: Path | None, names: list[str], *, on_disk: bool) -> "Mapping[s
 
     if root is None:
         return dict.fromkeys(names)
-    past = git.worktree_snapshot(root).revision
-    committed = git.commit_snapshot(root, past).tree if past else edits.MemoryTree({})
-    drafts: dict[str, Draft | None] = {}
-    for name in names:
-        if (root / name).is_dir():
-            raise UsageError("is a directory", path=name, hint="name the files to encrypt")
-        file = edits.on_disk(root, name)
-        if file is None:
-            raise UsageError("no such file", path=name)
-        if file.mode == edits.SYMLINK:
-            raise UsageError("is a symlink", path=name, hint="name the file that it leads to")
-        base = committed.read(name) if name in committed.entries else None
-        drafts[name] = None if file.data == base else Draft(file.data, file.data if on_disk else base)
-    return drafts
+    files = {name: _on_disk(root, name) for name in names}
+    if on_disk:
+        return {name: Draft(data, data) for name, data in files.items()}
+    committed = git.commit_snapshot(root).tree if git.worktree_snapshot(root).revision else edits.MemoryTree({})
+    held = committed.read_many([name for name in names if name in committed.entries])
+    return {name: None if data == held.get(name) else Draft(data, held.get(name)) for name, data in files.items()}
+
+
+def _on_disk(root: Path, name: str) -> bytes:
+    from infra_tool import edits
+
+    if (root / name).is_dir():
+        raise UsageError("is a directory", path=name, hint="name the files to encrypt")
+    file = edits.on_disk(root, name)
+    if file is None:
+        raise UsageError("no such file", path=name)
+    if file.mode == edits.SYMLINK:
+        raise UsageError("is a symlink", path=name, hint="name the file that it leads to")
+    return file.data
 
 
 def _tell(outcome: "Outcome[tuple[Encrypted, ...]]", target: Target, format_: report.Format) -> None:

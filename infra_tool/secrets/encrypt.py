@@ -44,10 +44,11 @@ def encrypt(
     Raises UsageError for a path that does not exist or that no rule matches, and InfraToolError with the line of what
     cannot be encrypted.
     """
+    rules = require_rules(snapshot.tree)
     edits, done = Edits(), []
     for path, draft in paths.items():
         data = read(snapshot.tree, path) if draft is None else _current(snapshot.tree, path, draft)
-        new = seal(snapshot.tree, path, data, session)
+        new = _sealed(rules, path, data, session)
         entry = snapshot.tree.entries.get(path)
         held = snapshot.tree.read(path) if entry else draft.base if draft else None
         done.append(Encrypted(path, _action(held, data, new, path)))
@@ -65,12 +66,14 @@ def _current(tree: Tree, path: str, draft: Draft) -> bytes:
 
 def seal(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
     """Return a file's content encrypted by the rule for its path."""
-    rules = require_rules(tree)
-    rule = rules.require(path)
+    return _sealed(require_rules(tree), path, data, session)
+
+
+def _sealed(rules: Rules, path: str, data: bytes, session: Session) -> bytes:
     return sops.encrypt(
         data,
         path,
-        rule,
+        rules.require(path),
         backend=session.backend,
         keys=session.keys,
         names=rules.names,

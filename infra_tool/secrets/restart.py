@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from infra_tool import sops, yamldoc
-from infra_tool.edits import Edits, Overlay, Tree
+from infra_tool.edits import Edits, Overlay, Tree, children
 from infra_tool.errors import InfraToolError
 from infra_tool.splice import Splice
 from infra_tool.yamldoc import Scalar, YamlFile, lookup, text
@@ -35,7 +35,7 @@ def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
     Only workloads that carry the annotation are touched. The fingerprint is over all encrypted files of the directory.
     """
     seen = Overlay(tree, edits)
-    files = [yamldoc.parse(seen.read(path), path) for path in _beside(seen, secret)]
+    files = [yamldoc.parse(seen.read(path), path) for path in _beside(tree, edits, secret)]
     value = sops.fingerprint(*(file.data for file in files if sops.is_encrypted(file)))
     workloads: list[str] = []
     for file in files:
@@ -47,10 +47,14 @@ def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
     return Refreshed(edits, tuple(workloads))
 
 
-def _beside(tree: Tree, path: str) -> Iterator[str]:
+def _beside(tree: Tree, edits: Edits, path: str) -> Iterator[str]:
+    """Yield the YAML files in the directory of one, as `edits` leave them."""
     folder = posixpath.dirname(path)
-    for other in tree.entries:
-        if posixpath.dirname(other) == folder and other.endswith(SUFFIXES):
+    listed = (posixpath.join(folder, name) for name in children(tree, folder))
+    written = (other for other in edits if posixpath.dirname(other) == folder)
+    for other in sorted({*listed, *written}):
+        is_there = edits.files[other] is not None if other in edits.files else other in tree.entries
+        if is_there and other.endswith(SUFFIXES):
             yield other
 
 
