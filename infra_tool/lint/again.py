@@ -25,7 +25,9 @@ from infra_tool.replay import Answer, Change, Place, keep_again
 CONFIGURATION = (repo.PATH, sops.PATH)
 """The files that rules about one file depend on besides it."""
 
-TEXTS = (".md", ".txt")
+TEXTS = (".md",)
+"""Texts for people; others may be what a Secret is generated from, which rules about the repo look into."""
+
 OWN = frozenset(rule.CODE for rule in (*SOURCE, *APPLIED))
 """The rules that are asked again; what others said stays as it is."""
 

@@ -71,6 +71,7 @@ def repo(blank: Repo) -> Services:
         made.write(f"apps/{name}/kustomization.yaml", "resources:\n  - deployment.yaml\n")
         made.set(name)
     made.write("README.md", "hello\n")
+    made.write("apps/web/input.txt", "")
     made.lint()
     return made
 
@@ -110,6 +111,7 @@ IN_FULL: dict[str, Callable[[Services], None]] = {
     "no file": lambda repo: (repo.root / "README.md").unlink(),
     "no YAML": lambda repo: repo.write("apps/web/deployment.yaml", "a: [\n"),
     "a mode": lambda repo: (repo.root / "README.md").chmod(0o755),
+    "what a Secret may be made of": lambda repo: repo.write("apps/web/input.txt", "a\n"),
     "a key in a text": lambda repo: repo.write("README.md", f"AGE-SECRET-KEY-1{'Q' * 58}\n"),
 }
 
