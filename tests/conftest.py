@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -89,16 +90,27 @@ def scaffolded(tmp_path: Path) -> Callable[[str], Path]:
     return scaffold
 
 
+Unavailable = Callable[[str], NoReturn]
+
+
 @pytest.fixture
-def interop_bin(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Put the real sops, age and kustomize on PATH; in CI a missing one is a failure, elsewhere a visible skip."""
+def unavailable() -> Unavailable:
+    """Return what ends a test when something that it needs is not there: a failure in CI, elsewhere a visible skip."""
+
+    def end(reason: str) -> NoReturn:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+    return end
+
+
+@pytest.fixture
+def interop_bin(monkeypatch: pytest.MonkeyPatch, unavailable: Unavailable) -> Path:
+    """Put the real sops, age and kustomize on PATH."""
     cache = Path(os.environ.get("INTEROP_BIN", REAL_HOME / ".cache/infra-tool-interop/bin"))
     monkeypatch.setenv("PATH", f"{cache}{os.pathsep}{os.environ['PATH']}")
     missing = [name for name in ("sops", "age", "age-keygen", "kustomize") if shutil.which(name) is None]
-    if missing and os.environ.get("CI"):
-        pytest.fail(f"missing in CI: {', '.join(missing)}; run nox -s interop")
     if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}; run nox -s interop")
+        unavailable(f"not installed: {', '.join(missing)}; run nox -s interop")
     return cache
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import jsonschema
 import pytest
@@ -354,9 +355,12 @@ class TestNewService:
         assert code == 2
         assert "--commit and --push see only what is committed" in err
 
-    @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-    def test_the_plain_values_reach_no_file(self, infra: Path, tmp_path: Path) -> None:
+    def test_the_plain_values_reach_no_file(
+        self, infra: Path, tmp_path: Path, unavailable: Callable[[str], NoReturn]
+    ) -> None:
         """Not even one that is gone again: nothing but ciphertext is handed to a process or written."""
+        if shutil.which("strace") is None:
+            unavailable("strace is not installed")
         trace = tmp_path / "trace"
         command = ("strace", "-f", "-s", "10000", "-e", "trace=write,execve", "-o", str(trace))
         tool = (sys.executable, "-m", "infra_tool", "new-service", "n8n", "--generate", "KEY")

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -58,9 +59,9 @@ class Sshd:
 
 
 @pytest.fixture
-def sshd(tmp_path: Path, key: Path) -> Iterator[Sshd]:
+def sshd(tmp_path: Path, key: Path, unavailable: Callable[[str], NoReturn]) -> Iterator[Sshd]:
     if SSHD is None:
-        pytest.skip("no sshd on this machine (package openssh-server)")
+        unavailable("no sshd on this machine (package openssh-server)")
     place = tmp_path / "sshd"
     place.mkdir()
     found = Sshd(place, key)
@@ -69,7 +70,7 @@ def sshd(tmp_path: Path, key: Path) -> Iterator[Sshd]:
         try:
             while not found.is_up():
                 if process.poll() is not None:
-                    pytest.skip(f"sshd does not start here: {(place / 'log').read_text().strip()}")
+                    unavailable(f"sshd does not start here: {(place / 'log').read_text().strip()}")
                 time.sleep(0.02)
             yield found
         finally:
