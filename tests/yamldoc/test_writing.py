@@ -140,7 +140,7 @@ def test_an_indentation_of_four() -> None:
 
 def texts() -> list[str]:
     """Return texts that are hard to write; the same ones in each run."""
-    random = Random(1)  # noqa: S311 -- as above
+    random = Random(1)  # noqa: S311 -- the same in each run is what is wanted
     alphabets = (
         "0123456789+-._:eExXoObBaAfFtTzZ~ nyYNu",
         " \t\r\n'\"\\#:,&*!|>%@`-?[]{}ab\u0085\u00a0\u2028\ufeff\U0001f600",
