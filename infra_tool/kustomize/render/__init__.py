@@ -2,7 +2,8 @@
 
 from infra_tool.kustomize.render.build import render
 from infra_tool.kustomize.render.emit import dump
+from infra_tool.kustomize.render.parts import Part, parts
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.unsupported import UnsupportedError
 
-__all__ = ["Resource", "UnsupportedError", "dump", "render"]
+__all__ = ["Part", "Resource", "UnsupportedError", "dump", "parts", "render"]

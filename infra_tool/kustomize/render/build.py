@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from infra_tool.errors import InfraToolError
+from infra_tool.kustomize.build import Build as Walked
 from infra_tool.kustomize.entries import Entry
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
@@ -53,18 +54,24 @@ def render(graph: Graph, directory: str) -> list[Resource]:
     Raises InfraToolError with the place for what kustomize refuses, and UnsupportedError for what is not done natively.
     """
     found = graph.build(directory)
+    root = checked(found)
+    try:
+        return Build(Sources(graph)).objects_of(root)
+    except RecursionError as error:
+        raise InfraToolError("nested too deeply", path=root.path) from error
+
+
+def checked(found: Walked) -> KustomizationFile:
+    """Return the file that a build starts from; raises as `render` does for what can be told without building."""
     for problem in found.problems:
         raise problem.error()
     if found.root is None:
-        raise InfraToolError("there is no kustomization file", path=directory or ".")
+        raise InfraToolError("there is no kustomization file", path=found.directory or ".")
     for entry, owner in found.remotes:
         raise unsupported(f"a remote resource ({entry.field})", path=owner.path, line=owner.file.line(entry.node))
     for file in found.kustomizations:
         refuse(file)
-    try:
-        return Build(Sources(graph)).objects_of(found.root)
-    except RecursionError as error:
-        raise InfraToolError("nested too deeply", path=found.root.path) from error
+    return found.root
 
 
 @dataclass(frozen=True)
@@ -75,20 +82,23 @@ class Build:
 
     def objects_of(self, root: KustomizationFile) -> list[Resource]:
         """Return the finished objects of a kustomization."""
-        objects = self._kustomization(root, Objects(DEFAULT))
+        objects = self.gathered(root, Objects(DEFAULT))
         hashes.append(objects)
         references.fix(objects)
         return final.finished(root, objects)
 
-    def _kustomization(self, file: KustomizationFile, objects: Objects) -> Objects:
-        """Build one kustomization; a component goes on with the objects of the one that includes it."""
+    def gathered(self, file: KustomizationFile, objects: Objects) -> Objects:
+        """Build one kustomization, without what happens at the very end.
+
+        A component goes on with the objects of the one that includes it.
+        """
         for entry in file.resources:
             self._resource(file, entry, objects)
         configurations.load(file, objects, self.sources)
         generators.generate(file, objects, self.sources)
         for entry in file.components:
             component = self.sources.kustomization(self.sources.target(file, entry).path)
-            self._kustomization(component, objects)
+            self.gathered(component, objects)
         for transform in TRANSFORMS:
             transform(file, objects, self.sources)
         return objects
@@ -99,7 +109,7 @@ class Build:
             parsed = self.sources.yaml(path)
             self._add(file, entry, objects, resources_of(parsed, self.sources.origin_of(parsed)))
             return
-        base = self._kustomization(self.sources.kustomization(path), Objects(DEFAULT))
+        base = self.gathered(self.sources.kustomization(path), Objects(DEFAULT))
         self._add(file, entry, objects, base.items)
         objects.config = objects.config.merged(base.config)
 

@@ -25,7 +25,7 @@ NOTES = frozenset(
 
 def finished(root: KustomizationFile, objects: Objects) -> list[Resource]:
     """Return the objects of a whole build as they come out."""
-    kept = [resource for resource in objects.items if not _is_local(resource)]
+    kept = [resource for resource in objects.items if not is_local(resource)]
     for resource in kept:
         _clean(resource)
     return _sorted(root, kept)
@@ -55,7 +55,8 @@ def _sorted(root: KustomizationFile, resources: list[Resource]) -> list[Resource
     return order.by_kind(resources, first, last)
 
 
-def _is_local(resource: Resource) -> bool:
+def is_local(resource: Resource) -> bool:
+    """Tell whether an object is only for the build itself."""
     annotations = resource.metadata.get("annotations")
     return (
         isinstance(annotations, dict) and LOCAL in annotations and resource.texts("annotations")[LOCAL].text != "false"

@@ -89,7 +89,7 @@ class Generator:
         if options.is_immutable:
             resource.root["immutable"] = Leaf("true", origin, self.entry.node)
         behavior = text_node(fields, "behavior")
-        resource.behavior = behavior.value if behavior is not None else ""
+        resource.behavior = behavior.value if behavior is not None and behavior.value else "create"
         resource.needs_hash = not options.is_plain
         return resource
 

@@ -14,8 +14,12 @@ from infra_tool.kustomize.render.objects import Objects, conflicting
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.selector import selector
 from infra_tool.kustomize.render.sources import Sources
-from infra_tool.kustomize.render.value import Leaf, Map, Origin, copy_map
+from infra_tool.kustomize.render.unsupported import unsupported
+from infra_tool.kustomize.render.value import Leaf, Map, Origin, copy_map, is_null
 from infra_tool.yamldoc import Mapping, Sequence, YamlFile
+
+NOTED = ("", "/metadata", "/metadata/annotations")
+"""Paths of values in which kustomize keeps notes while it builds."""
 
 
 def transform_merges(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
@@ -92,9 +96,20 @@ def _json(
     for resource in _selected(patch, objects, sources.origin(file)):
         if patch.field == "patches":
             resource.remember()
+        if resource.has_notes:
+            _refuse_notes(steps)
+            resource.metadata.setdefault("annotations", Map(resource.root.origin, resource.root.node))
         resource.root = json_patch.apply(resource.root, steps)
         resource.set_texts("annotations", resource.texts("annotations"))
     objects.changed()
+
+
+def _refuse_notes(steps: tuple[json_patch.Operation, ...]) -> None:
+    """Refuse steps that would see the annotations which kustomize keeps for itself."""
+    for step in steps:
+        seen = step.path if step.op == "test" else step.source if step.op in ("copy", "move") else None
+        if seen in NOTED:
+            raise unsupported(f"{step.op} {seen}", path=step.origin.path, line=step.origin.line(step.node))
 
 
 def _selected(patch: Patch, objects: Objects, origin: Origin) -> list[Resource]:
@@ -157,9 +172,21 @@ def _merge_into(
     objects.changed()
 
 
+def _refuse_removal(target: Resource, patch: Map) -> None:
+    """Refuse a patch that takes away the annotations as a whole, and with them what kustomize notes there."""
+    metadata = patch.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, Map) else None
+    marked = (one for one in (metadata, annotations) if isinstance(one, Map) and merge.DIRECTIVE in one)
+    removed = next(marked, annotations if annotations is not None and is_null(annotations) else None)
+    if removed is not None and target.has_notes:
+        name = "a patch that removes all annotations"
+        raise unsupported(name, path=removed.origin.path, line=removed.origin.line(removed.node))
+
+
 def _merge(target: Resource, patch: Map, options: tuple[bool, bool]) -> None:
     """Change one object; one that is deleted has an empty root."""
     names, kinds = options
+    _refuse_removal(target, patch)
     if names or kinds:
         target.remember()
     kind, name, namespace = target.root.get("kind"), target.metadata.get("name"), target.metadata.get("namespace")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from infra_tool.kustomize.render.plain import is_ambiguous
 from infra_tool.kustomize.render.scope import is_cluster_scoped
-from infra_tool.kustomize.render.value import Leaf, Map, Value, plain_value, string, text_of
+from infra_tool.kustomize.render.value import Leaf, List, Map, Value, plain_value, string, text_of
 
 DEFAULT = "default"
 CLUSTER = "_non_namespaceable_"
@@ -119,6 +119,11 @@ class Resource:
         now = self.id
         self.previous.append((now.gvk.kind, now.namespace, now.name))
 
+    @property
+    def has_notes(self) -> bool:
+        """Tell whether kustomize keeps annotations of its own in the object, which it removes at the end."""
+        return bool(self.previous or self.prefixes or self.suffixes or self.behavior)
+
     def rename(self, name: Leaf) -> None:
         """Change the name."""
         put(self.metadata, "name", name)
@@ -126,6 +131,8 @@ class Resource:
     def texts(self, field: str) -> dict[str, Leaf]:
         """Return the labels or annotations, every value a text as written."""
         found = self.metadata.get(field)
+        if isinstance(found, List) and found:
+            raise found.origin.error(f"{field} must be a mapping", found.node)
         if not isinstance(found, Map):
             return {}
         return {key: as_text(value) for key, value in found.items()}

@@ -55,8 +55,11 @@ class Selector(NamedTuple):
     def takes_texts(self, resource: Resource) -> bool:
         """Tell whether labels and annotations fit."""
         return all(
-            self._matches(wanted, resource.texts(field))
-            for field, wanted in (("labels", self.labels), ("annotations", self.annotations))
+            self._matches(wanted, texts)
+            for wanted, texts in (
+                (self.labels, resource.texts("labels")),
+                (self.annotations, resource.texts("annotations")),
+            )
             if wanted
         )
 
