@@ -83,7 +83,7 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         place = replay.at(str(Path.cwd()), format_, asked.fail_on)
         if place and place.root == str(asked.root):
             entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
-            replay.keep(place, entries, answer, found.plain())
+            replay.keep(place, entries, answer, found.plain(), found.versions)
     sys.stdout.write(answer.out)
     sys.stdout.flush()
     sys.stderr.write(answer.notes)

@@ -20,7 +20,7 @@ from infra_tool.lint.rules import APPLIED, SOURCE
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Source
 from infra_tool.lint.suppress import MARK
-from infra_tool.replay import Answer, Change, Place, keep_again
+from infra_tool.replay import Answer, Change, Place, keep_again, versions_of
 
 CONFIGURATION = (repo.PATH, sops.PATH)
 """The files that rules about one file depend on besides it."""
@@ -47,10 +47,10 @@ class Version(NamedTuple):
 def answer(place: Place, change: Change) -> Answer | None:
     """Return the answer for an index in which a few files changed, and remember it; None in doubt."""
     try:
-        known = remembered.recover(change.remembered())
+        known = remembered.recover(*change.remembered())
         versions, configuration = _read(place, change)
         _check_clean(known, versions, configuration)
-        return _kept(place, change, _without(known, {version.path for version in versions}))
+        return _kept(place, change, _without(known, versions))
     except Exception:  # noqa: BLE001 -- whatever it is, the full run deals with it, or tells it
         return None
 
@@ -91,18 +91,20 @@ def _manifest(version: Version, known: Remembered) -> tuple[Source, Applied]:
     return Source(path, version.new, new), Applied(new, known.ways_of(path))
 
 
-def _without(known: Remembered, changed: set[str]) -> Remembered:
-    """Return what is known without what rules about one file said about the `changed` ones.
+def _without(known: Remembered, versions: list[Version]) -> Remembered:
+    """Return what is known without what rules about one file said about the changed ones.
 
     Raises Doubt when something else was said about one: what it says, or where, may be another thing now.
     """
+    changed = {version.path for version in versions}
     findings, unchecked = known.report.findings, known.report.summary.unchecked
     if any(finding.path in changed and finding.code not in OWN for finding in findings):
         raise Doubt
     if any(one.path in changed for one in unchecked):
         raise Doubt
     kept = (finding for finding in findings if finding.path not in changed)
-    return Remembered(counted(kept, known.report.summary), known.ways)
+    images = {version.path: versions_of(version.new) for version in versions if version.path in known.ways}
+    return Remembered(counted(kept, known.report.summary), known.ways, {**known.versions, **images})
 
 
 def _kept(place: Place, change: Change, known: Remembered) -> Answer:
@@ -116,5 +118,5 @@ def _kept(place: Place, change: Change, known: Remembered) -> Answer:
         fail_on="warning" if fail_on == "warning" else "error",
     )
     found = answered(known.report, question, lambda: tree(question))
-    keep_again(place, change.records, found, known.plain())
+    keep_again(place, change.records, found, known.plain(), known.versions)
     return found

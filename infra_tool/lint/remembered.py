@@ -7,6 +7,7 @@ from typing import Any
 from infra_tool.finding import Finding
 from infra_tool.lint.report import Report, Summary, Unchecked
 from infra_tool.lint.subject import Repo, Way
+from infra_tool.replay import Versions, versions_of
 from infra_tool.splice import Span, Splice
 
 Plain = tuple[Any, ...]
@@ -17,11 +18,13 @@ FIELDS = tuple(field.name for field in fields(Finding))
 class Remembered:
     """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of.
 
-    The ways are plain tuples: most are never looked at again.
+    The ways are plain tuples: most are never looked at again. `versions` are the images of those manifests about which
+    nobody said anything, for `replay`.
     """
 
     report: Report
     ways: Mapping[str, Plain]
+    versions: Versions
 
     def ways_of(self, path: str) -> tuple[Way, ...]:
         """Return the ways of a manifest; raises KeyError for any other file."""
@@ -42,14 +45,21 @@ def remember(repo: Repo, report: Report) -> Remembered:
         for path, applied in repo.applied.items()
         if path not in inputs and not any(way.images for way in applied.ways)
     }
-    return Remembered(report, ways)
+    versions = {path: versions_of(repo.sources[path].data) for path in ways if path in repo.sources}
+    return Remembered(report, ways, quiet(versions, report))
 
 
-def recover(plain: Any) -> Remembered:  # noqa: ANN401 -- whatever was in a file; what does not fit raises
+def quiet(versions: Versions, report: Report) -> Versions:
+    """Return those of the files about which a report says nothing."""
+    loud = {finding.path for finding in report.findings} | {one.path for one in report.summary.unchecked}
+    return {path: images for path, images in versions.items() if images and path not in loud}
+
+
+def recover(plain: Any, versions: Versions) -> Remembered:  # noqa: ANN401 -- from a file; what does not fit raises
     """Return what `Remembered.plain` was made of."""
     findings, (files, resources), unchecked, ways = plain
     summary = Summary(0, 0, 0, files, resources, tuple(Unchecked(*one) for one in unchecked))
-    return Remembered(Report(tuple(_finding(one) for one in findings), summary), ways)
+    return Remembered(Report(tuple(_finding(one) for one in findings), summary), ways, versions)
 
 
 def _finding(plain: Plain) -> Finding:

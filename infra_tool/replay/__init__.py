@@ -6,5 +6,7 @@ In doubt there is no answer, and everything is judged in full.
 
 from infra_tool.replay.memory import Answer, Change, keep, keep_again, recall
 from infra_tool.replay.place import Place, at, of
+from infra_tool.replay.versions import Versions
+from infra_tool.replay.versions import images as versions_of
 
-__all__ = ["Answer", "Change", "Place", "at", "keep", "keep_again", "of", "recall"]
+__all__ = ["Answer", "Change", "Place", "Versions", "at", "keep", "keep_again", "of", "recall", "versions_of"]

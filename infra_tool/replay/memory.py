@@ -9,7 +9,7 @@ import zlib
 from time import time
 
 from infra_tool import __version__
-from infra_tool.replay import index, stamps
+from infra_tool.replay import index, stamps, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from infra_tool.replay.place import Place
+    from infra_tool.replay.versions import Versions
 
 NAME = "replay-"
 MORE = ".more"
 KEPT = 30 * 24 * 3600
 """Seconds after which an answer that nothing asked for again is removed."""
 
-UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError)
+UNREADABLE = (OSError, ValueError, TypeError, EOFError, LookupError, zlib.error)
 
 
 class Answer:
@@ -41,25 +42,43 @@ class Answer:
 class Change:
     """An index that differs from one that was judged in the content of a few files, and what was remembered of that.
 
-    `files` are path below the root, old and new object id; `records` is the new index.
+    `files` are path below the root, old and new object id; `records` is the new index, `answer` the one that was given.
     """
 
-    __slots__ = ("_more", "files", "records")
+    __slots__ = ("_more", "answer", "files", "records")
 
-    def __init__(self, records: list[bytes], files: list[tuple[str, str, str]], more: tuple[str, bytes]) -> None:
+    def __init__(
+        self, records: list[bytes], files: list[tuple[str, str, str]], answer: Answer, more: tuple[str, bytes]
+    ) -> None:
         """Keep what differs; `more` is a file, and the sum of the answer that it must belong to."""
         self.records = records
         self.files = files
+        self.answer = answer
         self._more = more
 
-    def remembered(self) -> object:
-        """Return what `keep` was given besides the answer; None when it is not there any more."""
-        path, belongs_to = self._more
+    def remembered(self) -> tuple[object, Versions]:
+        """Return what `keep` was given besides the answer; raises one of UNREADABLE when it is not there any more."""
+        more, known = self._load()
+        return marshal.loads(more), known  # noqa: S302 -- as below
+
+    def again(self, place: Place) -> Answer | None:
+        """Return the answer that was given, and remember it, where nothing but versions of images changed."""
         try:
-            found, more = _load(path)
+            more, known = self._load()
+            found = versions.unchanged(known, self.files, place.objects())
+            if found is None:
+                return None
+            _keep(place, self.records, self.answer, more, {**known, **found})
         except UNREADABLE:
             return None
-        return more if found == belongs_to else None
+        return self.answer
+
+    def _load(self) -> tuple[bytes, Versions]:
+        path, belongs_to = self._more
+        found, more, known = _load(path)
+        if found != belongs_to:
+            raise ValueError("of another answer")
+        return more, known
 
     def blob(self, path: str) -> str | None:
         """Return the object id of a file, by its path from the top of the work tree."""
@@ -71,7 +90,10 @@ class Change:
 
 
 def recall(place: Place) -> Answer | Change | None:
-    """Return the answer that was given for the same index before, or what changed; None in doubt, or for much."""
+    """Return the answer that was given for the same index before, or what changed; None in doubt, or for much.
+
+    An index in which nothing but versions of images changed is the same.
+    """
     try:
         path = _file(place)
         data = _read(path)
@@ -82,34 +104,47 @@ def recall(place: Place) -> Answer | Change | None:
         if records == before:
             return Answer(*answer)
         files = index.differing(before, records, place.prefix)
-        return Change(records, files, (path + MORE, data[:8])) if files else None
     except UNREADABLE:
         return None
+    if not files:
+        return None
+    change = Change(records, files, Answer(*answer), (path + MORE, data[:8]))
+    return change.again(place) or change
 
 
-def keep(place: Place, entries: Mapping[str, tuple[str, str | None]], answer: Answer, more: object = None) -> None:
+def keep(
+    place: Place,
+    entries: Mapping[str, tuple[str, str | None]],
+    answer: Answer,
+    more: object = None,
+    known: Versions | None = None,
+) -> None:
     """Remember an answer; a cache that cannot be written costs time on the next run and nothing else.
 
     `entries` is what git says that the index holds: mode and object id by path below the root. Where that is not what
     is read here, nothing is remembered: later it could not be trusted, either. `more` is for `Change.remembered`:
-    texts, numbers, None and tuples of those.
+    texts, numbers, None and tuples of those; `known` are the images of manifests as in `versions.unchanged`.
     """
     try:
         records = index.parse(_read(place.index))
     except UNREADABLE:
         return
     if index.is_merged(records) and _below(place, records) == entries:
-        keep_again(place, records, answer, more)
+        keep_again(place, records, answer, more, known or {})
 
 
-def keep_again(place: Place, records: list[bytes], answer: Answer, more: object) -> None:
+def keep_again(place: Place, records: list[bytes], answer: Answer, more: object, known: Versions) -> None:
     """Remember an answer for the index of a Change."""
-    path = _file(place)
     try:
-        belongs_to = _save(path, (_key(place), stamps.take(), records, (answer.out, answer.notes, answer.code)))
-        _save(path + MORE, (belongs_to, more))
+        _keep(place, records, answer, marshal.dumps(more), known)  # type: ignore[arg-type]  # what marshal knows
     except UNREADABLE:
         return
+
+
+def _keep(place: Place, records: list[bytes], answer: Answer, more: bytes, known: Versions) -> None:
+    path = _file(place)
+    belongs_to = _save(path, (_key(place), stamps.take(), records, (answer.out, answer.notes, answer.code)))
+    _save(path + MORE, (belongs_to, more, known))
 
 
 def _below(place: Place, records: list[bytes]) -> dict[str, tuple[str, str]]:

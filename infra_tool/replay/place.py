@@ -20,17 +20,29 @@ Look = tuple[str | None, str, bool, bool]
 class Place:
     """An infra repo, the index that holds its next commit, and how the answer looks."""
 
-    __slots__ = ("index", "look", "prefix", "root")
+    __slots__ = ("git", "index", "look", "prefix", "root")
 
-    def __init__(self, root: str, prefix: str, index: str, look: Look) -> None:
+    def __init__(self, root: str, prefix: str, git: str, index: str, look: Look) -> None:
         """Keep all. `prefix` leads from the top of the work tree to the root: empty, or ends in a slash.
 
-        `look` is the format, the severity that fails, whether a terminal reads it, and whether in colour.
+        `git` is the directory of the repo; `look` is the format, the severity that fails, whether a terminal reads it,
+        and whether in colour.
         """
         self.root = root
         self.prefix = prefix
+        self.git = git
         self.index = index
         self.look = look
+
+    def objects(self) -> str:
+        """Return the directory of git's objects; a linked work tree shares it, and has a file that says so."""
+        git = self.git
+        try:
+            with open(os.path.join(git, "commondir"), encoding="utf-8", errors="surrogateescape") as stream:
+                git = os.path.join(git, stream.readline().rstrip("\n"))
+        except FileNotFoundError:
+            pass
+        return os.path.join(git, "objects")
 
 
 def of(arguments: Sequence[str]) -> Place | None:
@@ -82,7 +94,9 @@ def at(directory: str, format_: str | None, fail_on: str) -> Place | None:
     is_terminal = sys.stdout.isatty()
     is_plain = bool(environment.get("NO_COLOR") or environment.get("CI"))
     prefix = "" if root == top else f"{os.path.relpath(root, top)}/"
-    return Place(root, prefix, index, (format_, fail_on, is_terminal, is_terminal and not is_plain))
+    return Place(
+        root, prefix, os.path.join(top, git), index, (format_, fail_on, is_terminal, is_terminal and not is_plain)
+    )
 
 
 def _git_directory(place: str) -> str | None:

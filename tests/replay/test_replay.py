@@ -92,7 +92,7 @@ def test_a_replay_loads_little(repo: Repo) -> None:
         == {
             *("infra_tool", "infra_tool.__main__", "infra_tool.replay", "infra_tool.replay.index"),
             *("infra_tool.replay.memory", "infra_tool.replay.place", "infra_tool.replay.stamps"),
-            *("__future__", "marshal", "zlib"),
+            *("infra_tool.replay.versions", "__future__", "marshal", "zlib"),
         }
         & cold
     )
