@@ -66,7 +66,7 @@ def _with(data: bytes, old: Images) -> bytes | None:
     places = list(_places(data))
     if len(places) != len(old):
         return None
-    pieces = []
+    pieces: list[bytes] = []
     position = 0
     for (start, end), image in zip(places, old, strict=True):
         if data[start:end] != image and not _differ_in_version(data[start:end], image):
