@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra_tool.cli import report
-from infra_tool.errors import EXIT_FAILURE, InfraToolError, UsageError
+from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.kustomize.rendering import Built
@@ -85,8 +85,6 @@ def _all(root: str, out: Path, engine: Engine, format_: report.Format) -> None:
         status: sum(file["status"] == status for file in files) for status in ("rendered", "unsupported", "error")
     }
     report.note(", ".join(f"{count} {status}" for status, count in counts.items()))
-    if counts["error"]:
-        raise typer.Exit(EXIT_FAILURE)
 
 
 def _write(built: "Built", top: str, directory: str, out: Path) -> dict[str, str | None]:

@@ -102,6 +102,8 @@ class Visit:
     def _field(self, value: Map, index: int) -> None:
         step = self._steps[index]
         name = step.removesuffix("[]")
+        if not name:
+            raise self._by[0].error("a field path has an empty name", self._by[1])
         is_list = name != step
         field = value.get(name)
         if field is None:

@@ -33,7 +33,7 @@ def suffix(resource: Resource) -> str:
     if kind == "Secret":
         content["type"] = _plain(root.get("type"))
     part = root.get(PARTS[kind])
-    if isinstance(part, Map):
+    if isinstance(part, (Map, List)):
         content[PARTS[kind]] = _plain(part)
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).translate(HTML)
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH].translate(DIGITS)
@@ -44,7 +44,7 @@ def _plain(value: Value | None) -> object:
         return ""
     if isinstance(value, Leaf):
         return value.text
-    return _json(value)
+    return _json(value) if isinstance(value, Map) else None
 
 
 def _json(value: Value) -> object:

@@ -62,4 +62,4 @@ class Sources:
             inner = parse(node.value.encode(), file.path)
         except InfraToolError as error:
             raise InfraToolError(error.message, path=file.path, line=(error.line or 1) + shift) from error
-        return inner, Origin(file.path, inner, shift)
+        return inner, Origin(file.path, inner, shift, file.file)

@@ -19,11 +19,12 @@ FLOW_NULL = "flow"
 
 
 class Origin(NamedTuple):
-    """The file that values come from; `shift` is added to its lines when it is a text inside of another file."""
+    """The file that values come from; `shift` is added to its lines when it is a text inside of the file `outer`."""
 
     path: str
     file: YamlFile | None
     shift: int = 0
+    outer: YamlFile | None = None
 
     def line(self, node: Node | None) -> int:
         """Return the line of a node in the file `path`."""

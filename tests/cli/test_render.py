@@ -1,0 +1,125 @@
+"""`infra-tool render` as a person runs it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from infra_tool import cli
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/render.json").read_text(encoding="utf-8"))
+FILES = {
+    "apps/web/kustomization.yaml": (
+        "resources: [a.yaml]\nnamespace: web\nconfigMapGenerator:\n- {name: c, literals: [a=1]}\n"
+    ),
+    "apps/web/a.yaml": "# the service\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+    "apps/chart/kustomization.yaml": "helmCharts: [{name: x}]\n",
+    "apps/broken/kustomization.yaml": "resources: [b.yaml]\n",
+    "kustomization.yaml": "resources: [apps/web]\n",
+}
+WEB = """\
+apiVersion: v1
+data:
+  a: "1"
+kind: ConfigMap
+metadata:
+  name: c-h29d89cmmt
+  namespace: web
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: web
+"""
+
+
+@pytest.fixture
+def repo(git_repo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in FILES.items():
+        path = git_repo / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(git_repo)
+    return git_repo
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_directory_is_printed_as_kustomize_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "apps/web"]) == 0
+    assert capsys.readouterr().out == WEB
+
+
+def test_it_works_from_a_sub_directory(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repo / "apps")
+    assert cli.main(["render", "web"]) == 0
+    assert capsys.readouterr().out == WEB
+
+
+@pytest.mark.usefixtures("repo")
+def test_origins_are_comments(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "--origin", "apps/web"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("#")] == [
+        "# apps/web/kustomization.yaml:4",
+        "# apps/web/a.yaml:2",
+    ]
+
+
+@pytest.mark.usefixtures("repo")
+def test_json_names_objects_and_their_places(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "apps/web", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    assert [(one["kind"], one["name"], one["path"], one["line"]) for one in found["result"]["objects"]] == [
+        ("ConfigMap", "c-h29d89cmmt", "apps/web/kustomization.yaml", 4),
+        ("Service", "web", "apps/web/a.yaml", 2),
+    ]
+    assert found["result"]["objects"][0]["manifest"]["data"] == {"a": "1"}
+
+
+@pytest.mark.usefixtures("repo")
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["apps/broken"], 3, "error: apps/broken/kustomization.yaml:1: resources names apps/broken/b.yaml"),
+        (["apps/chart"], 3, "error: apps/chart/kustomization.yaml:1: helmCharts is not rendered natively"),
+        (["apps"], 3, "error: apps: there is no kustomization file"),
+        (["nowhere"], 2, "error: nowhere is no directory"),
+        (["--all", "apps"], 2, "error: --all and --out go together"),
+    ],
+)
+def test_what_cannot_be_rendered_says_where(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    assert cli.main(["render", *arguments]) == code
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_all_kustomizations_below_a_directory(repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["render", "--all", str(repo), "--out", str(out), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    assert files == ["_root.yaml", "apps/broken.error", "apps/chart.unsupported", "apps/web.yaml"]
+    assert (
+        (out / "apps/web.yaml").read_text(encoding="utf-8") == (out / "_root.yaml").read_text(encoding="utf-8") == WEB
+    )
+    assert "helmCharts" in (out / "apps/chart.unsupported").read_text(encoding="utf-8")
+    assert {file["directory"]: file["status"] for file in found["result"]["files"]} == {
+        "": "rendered",
+        "apps/broken": "error",
+        "apps/chart": "unsupported",
+        "apps/web": "rendered",
+    }
+
+
+@pytest.mark.interop
+@pytest.mark.usefixtures("interop_bin", "repo")
+def test_the_program_renders_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "apps/web", "--engine", "kustomize"]) == 0
+    assert capsys.readouterr().out == WEB
