@@ -1,5 +1,6 @@
 """Build a kustomization: gather its objects, change them, name them for good."""
 
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -22,8 +23,10 @@ from infra_tool.kustomize.render import (
     references,
     replacements,
     replicas,
+    transformers,
 )
 from infra_tool.kustomize.render.config import DEFAULT
+from infra_tool.kustomize.render.emit import quoted
 from infra_tool.kustomize.render.manifest import resources_of
 from infra_tool.kustomize.render.objects import Objects, conflicting
 from infra_tool.kustomize.render.resource import Resource
@@ -44,6 +47,7 @@ TRANSFORMS: tuple[Transform, ...] = (
     replicas.transform,
     images.transform,
     replacements.transform,
+    transformers.transform,
 )
 """The fields that change objects, in the order in which they act."""
 
@@ -56,7 +60,7 @@ def render(graph: Graph, directory: str) -> list[Resource]:
     found = graph.build(directory)
     root = checked(found)
     try:
-        return Build(Sources(graph)).objects_of(root)
+        return Build(Sources(graph), "buildmetadata" in root.fields).objects_of(root)
     except RecursionError as error:
         raise InfraToolError("nested too deeply", path=root.path) from error
 
@@ -76,9 +80,10 @@ def checked(found: Walked) -> KustomizationFile:
 
 @dataclass(frozen=True)
 class Build:
-    """A build under way."""
+    """A build under way; `is_noting`: objects get a note where they come from."""
 
     sources: Sources
+    is_noting: bool = False
 
     def objects_of(self, root: KustomizationFile) -> list[Resource]:
         """Return the finished objects of a kustomization."""
@@ -87,31 +92,39 @@ class Build:
         references.fix(objects)
         return final.finished(root, objects)
 
-    def gathered(self, file: KustomizationFile, objects: Objects) -> Objects:
+    def gathered(self, file: KustomizationFile, objects: Objects, place: str = "") -> Objects:
         """Build one kustomization, without what happens at the very end.
 
-        A component goes on with the objects of the one that includes it.
+        A component goes on with the objects of the one that includes it. `place` is the directory as seen from where
+        the build began.
         """
         for entry in file.resources:
-            self._resource(file, entry, objects)
+            self._resource(file, entry, objects, place)
         configurations.load(file, objects, self.sources)
-        generators.generate(file, objects, self.sources)
+        generators.generate(file, objects, self.sources, self._note(place, file.path.rpartition("/")[2]))
         for entry in file.components:
             component = self.sources.kustomization(self.sources.target(file, entry).path)
-            self.gathered(component, objects)
+            self.gathered(component, objects, self._note(place, entry.text))
         for transform in TRANSFORMS:
             transform(file, objects, self.sources)
         return objects
 
-    def _resource(self, file: KustomizationFile, entry: Entry, objects: Objects) -> None:
+    def _resource(self, file: KustomizationFile, entry: Entry, objects: Objects, place: str) -> None:
         what, path = self.sources.target(file, entry)
+        there = self._note(place, entry.text)
         if what is Is.FILE:
             parsed = self.sources.yaml(path)
-            self._add(file, entry, objects, resources_of(parsed, self.sources.origin_of(parsed)))
+            found = resources_of(parsed, self.sources.origin_of(parsed))
+            for resource in found:
+                resource.note = f"path: {quoted(there)}\n" if there else ""
+            self._add(file, entry, objects, found)
             return
-        base = self.gathered(self.sources.kustomization(path), Objects(DEFAULT))
+        base = self.gathered(self.sources.kustomization(path), Objects(DEFAULT), there)
         self._add(file, entry, objects, base.items)
         objects.config = objects.config.merged(base.config)
+
+    def _note(self, place: str, name: str) -> str:
+        return posixpath.normpath(posixpath.join(place, name)) if self.is_noting else ""
 
     def _add(self, file: KustomizationFile, entry: Entry, objects: Objects, more: Iterable[Resource]) -> None:
         twice = objects.append(more)

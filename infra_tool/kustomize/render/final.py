@@ -6,16 +6,20 @@ from infra_tool.kustomize.entries import entries, text_node
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render import order
 from infra_tool.kustomize.render.objects import Objects
-from infra_tool.kustomize.render.resource import Resource
+from infra_tool.kustomize.render.resource import Resource, put
+from infra_tool.kustomize.render.value import Leaf, Map, Origin, string
 from infra_tool.yamldoc import Mapping
 
 LOCAL = "config.kubernetes.io/local-config"
+MANAGED_BY, MANAGER = "app.kubernetes.io/managed-by", "kustomize-v5.8.1"
+ORIGIN = "config.kubernetes.io/origin"
 INTERNAL = "internal.config.kubernetes.io/"
 NOTES = frozenset(
     (
         *(f"{INTERNAL}{name}" for name in ("path", "index", "seqindent", "id", "annotations-migration-resource-id")),
         f"{INTERNAL}helm-generated",
-        *(f"config.kubernetes.io/{name}" for name in ("index", "path", "origin")),
+        *(f"config.kubernetes.io/{name}" for name in ("index", "path")),
+        ORIGIN,
         "config.k8s.io/id",
         "alpha.config.kubernetes.io/transformations",
     )
@@ -26,8 +30,11 @@ NOTES = frozenset(
 def finished(root: KustomizationFile, objects: Objects) -> list[Resource]:
     """Return the objects of a whole build as they come out."""
     kept = [resource for resource in objects.items if not is_local(resource)]
+    wanted = {entry.text: entry.node for entry in entries(root.fields, "buildMetadata")}
     for resource in kept:
-        _clean(resource)
+        _clean(resource, with_note="originAnnotations" in wanted)
+        if (node := wanted.get("managedByLabel")) is not None:
+            _mark(resource, Leaf(MANAGER, Origin(root.path, root.file), node, "", "str"))
     return _sorted(root, kept)
 
 
@@ -63,7 +70,17 @@ def is_local(resource: Resource) -> bool:
     )
 
 
-def _clean(resource: Resource) -> None:
-    if "annotations" in resource.metadata:
-        texts = resource.texts("annotations")
-        resource.set_texts("annotations", {key: value for key, value in texts.items() if key not in NOTES})
+def _clean(resource: Resource, *, with_note: bool) -> None:
+    if "annotations" not in resource.metadata and not with_note:
+        return
+    texts = {key: value for key, value in resource.texts("annotations").items() if key not in NOTES}
+    if with_note and resource.note:
+        texts[ORIGIN] = string(resource.note, resource.root.origin, resource.root.node)
+    resource.set_texts("annotations", texts)
+
+
+def _mark(resource: Resource, value: Leaf) -> None:
+    labels = resource.metadata.get("labels")
+    if not isinstance(labels, Map):
+        labels = resource.metadata["labels"] = Map(value.origin, value.node)
+    put(labels, MANAGED_BY, value)

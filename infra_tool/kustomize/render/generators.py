@@ -10,6 +10,7 @@ from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import Entry, Fields, entries, text_node
 from infra_tool.kustomize.entries import Generator as GeneratorEntry
 from infra_tool.kustomize.file import KustomizationFile
+from infra_tool.kustomize.render.emit import quoted
 from infra_tool.kustomize.render.labels import flag, texts
 from infra_tool.kustomize.render.objects import Objects
 from infra_tool.kustomize.render.resource import Resource, put
@@ -45,10 +46,15 @@ class Options:
     is_immutable: bool = False
 
 
-def generate(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
-    """Make what the generators say, or merge it into what is there."""
+def generate(file: KustomizationFile, objects: Objects, sources: Sources, place: str) -> None:
+    """Make what the generators say, or merge it into what is there; `place` is noted as its origin, if there is one."""
     for entry in file.generators:
-        absorb(objects, Generator(file, entry, sources).resource(), sources.origin(file), entry.node)
+        resource = Generator(file, entry, sources).resource()
+        if place:
+            kind = f"{entry.field[0].upper()}{entry.field[1:]}"
+            lines = f"configuredBy:\n  apiVersion: builtin\n  kind: {kind}\n"
+            resource.note = f"configuredIn: {quoted(place)}\n{lines}"
+        absorb(objects, resource, sources.origin(file), entry.node)
 
 
 @dataclass(frozen=True)
@@ -221,6 +227,7 @@ def _take_over(new: Resource, old: Resource) -> None:
         if name in old.metadata:
             new.metadata[name] = old.metadata[name]
     if new.behavior == "merge":
+        new.note = old.note
         for part in ("data", "binaryData"):
             _merge_part(new.root, old.root, part)
     new.previous, new.prefixes, new.suffixes = old.previous, old.prefixes, old.suffixes

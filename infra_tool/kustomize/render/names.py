@@ -48,7 +48,7 @@ def _rename(objects: Objects, text: Leaf, specs: Specs, form: str) -> None:
         if any(gvk.is_selected(kept) for kept in KEPT):
             continue
         for spec in specs.of(gvk):
-            if spec.path == "metadata/name":
+            if spec.path == "metadata/name" and text.text:
                 (resource.suffixes if form.endswith("{0}") else resource.prefixes).append(text.text)
                 resource.remember()
             if resource.gvk.is_selected(spec.gvk):

@@ -46,12 +46,17 @@ def transform_json(file: KustomizationFile, objects: Objects, sources: Sources) 
 def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `patches` says."""
     for patch in _of(file, "patches"):
-        parsed, origin = _parsed(file, patch, sources)
-        root = _json_root(parsed)
-        if root is not None:
-            _json(file, patch, objects, sources, json_patch.operations(root, origin))
-        else:
-            _merge_patch(file, patch, objects, sources, resources_of(parsed, origin))
+        apply(file, patch, objects, sources)
+
+
+def apply(file: KustomizationFile, patch: Patch, objects: Objects, sources: Sources) -> None:
+    """Do what one entry says."""
+    parsed, origin = _parsed(file, patch, sources)
+    root = _json_root(parsed)
+    if root is not None:
+        _json(file, patch, objects, sources, json_patch.operations(root, origin))
+    else:
+        _merge_patch(file, patch, objects, sources, resources_of(parsed, origin))
 
 
 def _of(file: KustomizationFile, field: str) -> Iterator[Patch]:

@@ -50,9 +50,12 @@ def effective(gvk: Gvk, namespace: str) -> str:
 
 
 class Resource:
-    """An object with what the build remembers of it: earlier names, prefixes, suffixes, how it was generated."""
+    """An object with what the build remembers of it: earlier names, prefixes, suffixes, how it was generated.
 
-    __slots__ = ("behavior", "needs_hash", "prefixes", "previous", "root", "suffixes")
+    `note` is what kustomize notes as its origin when `buildMetadata` is given.
+    """
+
+    __slots__ = ("behavior", "needs_hash", "note", "prefixes", "previous", "root", "suffixes")
 
     def __init__(self, root: Map) -> None:
         """Start with an object as read."""
@@ -62,6 +65,7 @@ class Resource:
         self.suffixes: list[str] = []
         self.needs_hash = False
         self.behavior = ""
+        self.note = ""
 
     @property
     def gvk(self) -> Gvk:
@@ -122,7 +126,7 @@ class Resource:
     @property
     def has_notes(self) -> bool:
         """Tell whether kustomize keeps annotations of its own in the object, which it removes at the end."""
-        return bool(self.previous or self.prefixes or self.suffixes or self.behavior)
+        return bool(self.previous or self.prefixes or self.suffixes or self.behavior or self.note)
 
     def rename(self, name: Leaf) -> None:
         """Change the name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.check import is_null
+from infra_tool.kustomize.entries import entries
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.yamldoc import Content, Mapping, Sequence
 
@@ -15,8 +16,6 @@ FIELDS = {
     "openapi": "openapi",
     "validators": "validators",
     "generators": "generators",
-    "transformers": "transformers",
-    "buildmetadata": "buildMetadata",
 }
 HINT = "--engine kustomize builds with the kustomize program"
 
@@ -42,6 +41,9 @@ def _used(file: KustomizationFile) -> Iterator[tuple[str, Content]]:
     for field, name in FIELDS.items():
         if field in file.fields and not _is_empty(file.fields[field][1]):
             yield name, file.fields[field][0]
+    for entry in entries(file.fields, "buildMetadata"):
+        if entry.text == "transformerAnnotations":
+            yield "buildMetadata: transformerAnnotations", entry.node
 
 
 def _is_empty(node: Content) -> bool:
