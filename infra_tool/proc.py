@@ -95,6 +95,21 @@ def attend(command: Sequence[str], *, cwd: Path | str | None = None) -> int:
     return subprocess.run([find(command[0]), *command[1:]], cwd=cwd, check=False).returncode  # noqa: S603 -- as above
 
 
+def quiet(command: Sequence[str], *, timeout: float) -> bool:
+    """Tell whether a program ends well, without its words: also one that leaves a child behind, which keeps pipes open.
+
+    One that takes longer than `timeout` seconds does not.
+    """
+    null = subprocess.DEVNULL
+    try:
+        done = subprocess.run(  # noqa: S603 -- as above
+            [find(command[0]), *command[1:]], stdin=null, stdout=null, stderr=null, timeout=timeout, check=False
+        )
+    except (subprocess.TimeoutExpired, ToolMissingError):
+        return False
+    return done.returncode == 0
+
+
 def _has_terminal() -> bool:
     """Tell whether a person may be asked something, such as the passphrase of an ssh key.
 

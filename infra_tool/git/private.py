@@ -8,10 +8,11 @@ from pathlib import Path
 
 
 @contextmanager
-def private_directory() -> Iterator[Path]:
-    """Make a directory with mode 0700 below TMPDIR, and remove it with all it holds at the end."""
+def private_directory(parent: Path | None = None) -> Iterator[Path]:
+    """Make a directory with mode 0700 in `parent`, or else in TMPDIR, and remove it with all it holds at the end."""
     # tempfile would import random, and that hashlib: more than the whole rest of a push.
-    directory = Path(os.environ.get("TMPDIR") or "/tmp") / f"infra-tool-{os.urandom(8).hex()}"  # noqa: S108 -- as mkdtemp
+    parent = parent or Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 -- as mkdtemp
+    directory = parent / f"infra-tool-{os.urandom(8).hex()}"
     directory.mkdir(mode=0o700)
     try:
         yield directory

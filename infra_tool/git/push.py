@@ -33,7 +33,7 @@ def deliver_remote(change: Change[R], delivery: Delivery) -> Outcome[R]:
     end = time.monotonic() + delivery.deadline
     if delivery.kind in {"worktree", "commit"}:
         raise UsageError("a remote can only be pushed to")
-    with connection(delivery.ssh) as variables:
+    with connection(delivery.ssh, delivery.remote or "") as variables:
         about = (delivery.remote or "", branch(delivery), environment(extra=variables), end)
         with suppress(DamagedError), kept_clone(*about) as kept:
             if kept:
@@ -53,9 +53,9 @@ def deliver_push(change: Change[R], delivery: Delivery, root: Path) -> Outcome[R
     """Carry `change` out on the branch of the checkout's own remote; the user's other commits are not pushed."""
     end = time.monotonic() + delivery.deadline
     where = place(root)
-    remote, ref = _remote(delivery, root)
+    remote, ref, url = _remote(delivery, root)
     objects = Objects(root, missing_fetcher(root))
-    with connection(delivery.ssh) as variables:
+    with connection(delivery.ssh, url, root) as variables:
         env = environment(extra=variables)
         tip = Tip(root, remote, branch(delivery), ref, env, objects, end, prefix=where.prefix)
         outcome, base = _push(change, delivery, tip)
@@ -72,13 +72,15 @@ def branch(delivery: Delivery) -> str:
     return name
 
 
-def _remote(delivery: Delivery, root: Path) -> tuple[str, str]:
-    """Return the remote of the checkout at `root`, and the ref that keeps the branch as it was last seen there."""
-    if run(("config", "--get", "remote.origin.url"), cwd=root, ok=(0, 1)).status == 0:
-        return "origin", f"refs/remotes/origin/{branch(delivery)}"
+def _remote(delivery: Delivery, root: Path) -> tuple[str, str, str]:
+    """Return the remote of the checkout at `root`, the ref that keeps the branch as it was last seen there, its URL."""
+    own = run(("config", "--get", "remote.origin.url"), cwd=root, ok=(0, 1))
+    if own.status == 0:
+        return "origin", f"refs/remotes/origin/{branch(delivery)}", own.stdout.decode(errors="replace").strip()
     if delivery.remote is None:
         raise UsageError("the repo has no remote named origin", hint="git remote add origin URL, or --remote URL")
-    return check_url(delivery.remote), f"refs/infra-tool/{branch(delivery)}"
+    url = check_url(delivery.remote)
+    return url, f"refs/infra-tool/{branch(delivery)}", url
 
 
 def _push(change: Change[R], delivery: Delivery, tip: Tip) -> tuple[Outcome[R], str | None]:

@@ -2,14 +2,16 @@
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra_tool import proc
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.git.command import run
 from infra_tool.git.private import private_directory
+from infra_tool.git.shared import address, shared
 
 KEY_LIFE = 3600
 """Seconds after which the agent forgets the key, whatever happened."""
@@ -46,29 +48,47 @@ class Ssh:
 
 
 @contextmanager
-def connection(ssh: Ssh | None) -> Iterator[dict[str, str]]:
-    """Yield the variables that make git use `ssh`; a given key lives in a private agent until the end.
+def connection(ssh: Ssh | None, url: str = "", place: Path = Path("/")) -> Iterator[dict[str, str]]:
+    """Yield the variables that make git use `ssh`, and one connection for all it says to the server of `url`.
 
-    Raises InfraToolError when the agent does not take the key. The key itself goes through a pipe only.
+    A given key lives in a private agent until the end, and goes there through a pipe only. A person's own ssh command,
+    which git finds from `place`, stays as it is. Raises InfraToolError when the agent does not take the key.
     """
+    with _words(ssh) as words:
+        if words is None and (address(url) is None or _has_own_command(place)):
+            yield {}
+            return
+        with shared(words or ("ssh",), url) as command:
+            yield {"GIT_SSH_COMMAND": shlex.join(command)}
+
+
+@contextmanager
+def _words(ssh: Ssh | None) -> Iterator[Sequence[str] | None]:
+    """Yield the ssh command for `ssh`; None for none in particular."""
     if ssh is None:
-        yield {}
+        yield None
     elif ssh.key is None:
-        yield {"GIT_SSH_COMMAND": command(ssh, identity=ssh.key_file)}
+        yield words(ssh, identity=ssh.key_file)
     else:
         with _agent(ssh.key) as (socket, public):
-            yield {"GIT_SSH_COMMAND": command(ssh, identity=public, agent=socket)}
+            yield words(ssh, identity=public, agent=socket)
 
 
-def command(ssh: Ssh, *, identity: Path | None, agent: Path | None = None) -> str:
-    """Return the ssh command, quoted for the shell that git runs it with."""
-    words = ["ssh"]
+def _has_own_command(place: Path) -> bool:
+    if "GIT_SSH" in os.environ or "GIT_SSH_COMMAND" in os.environ:
+        return True
+    return run(("config", "--get", "core.sshCommand"), cwd=place, ok=None).status == 0
+
+
+def words(ssh: Ssh, *, identity: Path | None, agent: Path | None = None) -> Sequence[str]:
+    """Return the ssh command."""
+    command = ["ssh"]
     if identity:
         # With a key of its own nothing of the user's configuration is wanted.
-        words += ["-F", "none", *COMMON, *PINNED, "-i", str(identity), "-o", f"IdentityAgent={agent or 'none'}"]
+        command += ["-F", "none", *COMMON, *PINNED, "-i", str(identity), "-o", f"IdentityAgent={agent or 'none'}"]
     if ssh.known_hosts:
-        words += [*(() if identity else PINNED), "-o", f"UserKnownHostsFile={shlex.quote(str(ssh.known_hosts))}"]
-    return shlex.join(words)
+        command += [*(() if identity else PINNED), "-o", f"UserKnownHostsFile={shlex.quote(str(ssh.known_hosts))}"]
+    return command
 
 
 @contextmanager

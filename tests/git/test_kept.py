@@ -52,6 +52,14 @@ def test_the_second_call_fetches_once_and_nothing_it_has(server: Path, fetches: 
     assert outcome.commit == git(server, "rev-parse", "main")
 
 
+def test_a_server_that_sends_everything_is_asked_once(server: Path, fetches: Fetches, git: Git) -> None:
+    """It knows no partial clones, and may not let anybody ask for single objects."""
+    git(server, "config", "uploadpack.allowFilter", "false")
+    git(server, "config", "uploadpack.allowAnySHA1InWant", "false")
+    push("a", server)
+    assert len(fetches()) == 1
+
+
 def test_it_is_private(server: Path, kept: Kept) -> None:
     push("a", server)
     [place] = kept()

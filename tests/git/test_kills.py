@@ -36,8 +36,10 @@ def completed(act: Act, task: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.fixture
-def fresh(server: Path, checkout: Path, tmp_path: Path) -> Callable[[], None]:
+def fresh(server: Path, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Put server and checkout back as they were."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     kept = tmp_path / "kept"
     for place in (server, checkout):
         shutil.copytree(place, kept / place.name, symlinks=True)

@@ -1,30 +1,22 @@
 """Keys: a private sshd where the machine has one, and what can be said without."""
 
-import getpass
 import os
-import shutil
-import socket
-import subprocess
-import time
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
+from sshd import Sshd, keygen, serving
 
 from infra_tool import git as ours
 from infra_tool import proc
 from infra_tool.edits import Edits, Plan
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.git import shared
+from infra_tool.git.shared import address
 from infra_tool.git.ssh import connection
 
 Git = Callable[..., str]
-SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-
-
-def keygen(place: Path, passphrase: str = "") -> Path:
-    proc.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", "", "-f", str(place)))
-    return place
 
 
 @pytest.fixture
@@ -32,50 +24,10 @@ def key(tmp_path: Path) -> Path:
     return keygen(tmp_path / "key")
 
 
-class Sshd:
-    """A server for one user and one key."""
-
-    def __init__(self, place: Path, key: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._key = keygen(place / "host")
-        (place / "authorized").write_bytes(key.with_suffix(".pub").read_bytes())
-        self.known_hosts = place / "known_hosts"
-        self.known_hosts.write_text(f"[127.0.0.1]:{self.port} {self._key.with_suffix('.pub').read_text()}")
-        self.config = place / "sshd_config"
-        self.config.write_text(
-            f"ListenAddress 127.0.0.1:{self.port}\nHostKey {self._key}\nAuthorizedKeysFile {place}/authorized\n"
-            "PidFile none\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-            "PermitRootLogin prohibit-password\nSetEnv GIT_CONFIG_NOSYSTEM=1\n"
-        )
-
-    def url(self, path: Path) -> str:
-        return f"ssh://{getpass.getuser()}@127.0.0.1:{self.port}{path}"
-
-    def is_up(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-
 @pytest.fixture
-def sshd(tmp_path: Path, key: Path, unavailable: Callable[[str], NoReturn]) -> Iterator[Sshd]:
-    if SSHD is None:
-        unavailable("no sshd on this machine (package openssh-server)")
-    place = tmp_path / "sshd"
-    place.mkdir()
-    found = Sshd(place, key)
-    with (place / "log").open("wb") as log:
-        process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(found.config)], stderr=log)
-        try:
-            while not found.is_up():
-                if process.poll() is not None:
-                    unavailable(f"sshd does not start here: {(place / 'log').read_text().strip()}")
-                time.sleep(0.02)
-            yield found
-        finally:
-            process.terminate()
-            process.wait()
+def sshd(tmp_path: Path, key: Path) -> Iterator[Sshd]:
+    with serving(tmp_path / "sshd", key) as server:
+        yield server
 
 
 def push(url: str, ssh: ours.Ssh) -> ours.Outcome[str]:
@@ -165,3 +117,66 @@ def test_paths_with_blanks_reach_ssh(tmp_path: Path, key: Path) -> None:
     assert f"identityfile {place}/key" in shown
     assert f'userknownhostsfile "{place}/known hosts"' in shown or f"userknownhostsfile {place}/known hosts" in shown
     assert "batchmode yes" in shown
+
+
+def test_a_call_connects_once(sshd: Sshd, key: Path, server: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        monkeypatch.setattr(shared, "SOCKETS", Path(name))
+        push(sshd.url(server), ours.Ssh(key_file=key, known_hosts=sshd.known_hosts))
+        assert sshd.connections == 1
+        push(sshd.url(server), ours.Ssh(key=key.read_bytes(), known_hosts=sshd.known_hosts))
+        assert sshd.connections == 2
+        assert list(Path(name).iterdir()) == [], "the connection has ended, and nothing is left"
+
+
+def test_git_speaks_its_newer_protocol_through_it(sshd: Sshd, key: Path, server: Path, git: Git) -> None:
+    """By the old one this server hands out no single objects, which a clone without the contents of files needs."""
+    git(server, "config", "uploadpack.allowAnySHA1InWant", "false")
+    change = lambda snapshot: Plan(Edits().write("new", snapshot.tree.read("bin/run")), "feat: new", "done")  # noqa: E731
+    ssh = ours.Ssh(key_file=key, known_hosts=sshd.known_hosts)
+    ours.deliver(change, ours.Delivery(kind="push", remote=sshd.url(server), ssh=ssh))
+    assert git(server, "show", "main:new") == "#!/bin/sh"
+
+
+def test_without_a_place_for_the_socket_every_talk_connects(
+    sshd: Sshd, key: Path, server: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shared, "SOCKETS", tmp_path / "none")
+    push(sshd.url(server), ours.Ssh(key_file=key, known_hosts=sshd.known_hosts))
+    assert sshd.connections == 2
+
+
+def test_a_checkout_shares_a_connection_unless_the_person_has_an_own_command(
+    sshd: Sshd, key: Path, server: Path, checkout: Path, git: Git
+) -> None:
+    git(checkout, "remote", "set-url", "origin", sshd.url(server))
+    change = lambda text: lambda _: Plan(Edits().write("new", text), "feat: new", "done")  # noqa: E731
+    ssh = ours.Ssh(key_file=key, known_hosts=sshd.known_hosts)
+    ours.deliver(change(b"a"), ours.Delivery(kind="push", root=checkout, ssh=ssh))
+    assert sshd.connections == 1
+    own = f"ssh -F none -i {key} -o UserKnownHostsFile={sshd.known_hosts}"
+    git(checkout, "config", "core.sshCommand", own)
+    ours.deliver(change(b"b"), ours.Delivery(kind="push", root=checkout))
+    assert sshd.connections == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("ssh://git@git.example.org/team/infra.git", ("--", "git@git.example.org")),
+        ("ssh://git.example.org:2222/infra", ("-p", "2222", "--", "git.example.org")),
+        ("ssh://git@[::1]:22/infra", ("-p", "22", "--", "git@::1")),
+        ("git@git.example.org:team/infra.git", ("--", "git@git.example.org")),
+        ("git@[::1]:infra", ("--", "git@::1")),
+        ("ssh://-oProxyCommand=x/infra", None),
+        ("-oProxyCommand=x:infra", None),
+        ("https://git.example.org/infra.git", None),
+        ("file:///srv/infra.git", None),
+        ("/srv/in:fra.git", None),
+        ("./in:fra", None),
+        ("infra", None),
+        ("", None),
+    ],
+)
+def test_what_ssh_is_told_of_a_url(url: str, told: tuple[str, ...] | None) -> None:
+    assert address(url) == told
