@@ -10,7 +10,7 @@ import typer
 
 from infra_tool.cli import report, scaffolding
 from infra_tool.cli.later import later
-from infra_tool.errors import EXIT_FAILURE, UsageError
+from infra_tool.errors import EXIT_FAILURE, InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.lint.rule import Rule
@@ -23,12 +23,9 @@ class FailOn(StrEnum):
     warning = "warning"
 
 
-NOT_BUILT = ("sarif", "junit")
-
-
 @later(
     *("--fix", "--unsafe-fixes", "--diff", "--changed", "--verify-mac", "--write-baseline"),
-    *("--baseline=", "--output-file="),
+    "--baseline=",
 )
 def lint(  # noqa: PLR0913 -- one parameter an option
     paths: Annotated[
@@ -45,7 +42,13 @@ def lint(  # noqa: PLR0913 -- one parameter an option
     list_rules: Annotated[bool, typer.Option("--list-rules", help="Print all rules.")] = False,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="concise|full|json|github", help="full on a terminal, else concise."),
+        typer.Option(
+            "--format", metavar="concise|full|json|sarif|github|junit", help="full on a terminal, else concise."
+        ),
+    ] = None,
+    output_file: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT:PATH", help="Also write it in a format to a file; may be given again."),
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on the exit code is 1.")] = FailOn.error,
     kubernetes_version: Annotated[
@@ -57,6 +60,7 @@ def lint(  # noqa: PLR0913 -- one parameter an option
     from infra_tool.lint import question
 
     shown = _format(format_)
+    outputs = [_output(each) for each in output_file or ()]
     if explain is not None or list_rules:
         _tell(_explained(explain) if explain is not None else None, shown)
         return
@@ -78,12 +82,15 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         fail_on=fail_on.value,
     )
     tree = question.tree(asked)
-    answer, found = question.ask(asked, tree)
+    told, found = question.ask(asked, tree)
+    answer = question.answered(told, asked, lambda: tree)
     if asked.is_plain and answer.code != EXIT_FAILURE:
         place = replay.at(str(Path.cwd()), format_, asked.fail_on)
         if place and place.root == str(asked.root):
             entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
             replay.keep(place, entries, answer, found.plain(), found.versions)
+    for form, path in outputs:
+        _write(path, question.written(told, form, lambda: tree))
     sys.stdout.write(answer.out)
     sys.stdout.flush()
     sys.stderr.write(answer.notes)
@@ -95,11 +102,24 @@ def _format(asked: str | None) -> str:
 
     if asked is None:
         return "full" if sys.stdout.isatty() else "concise"
-    if asked in NOT_BUILT:
-        raise UsageError(f"--format {asked} is not built yet", hint=f"one of {', '.join(FORMATS)}")
     if asked not in FORMATS:
         raise UsageError(f"{asked!r} is no format", hint=f"one of {', '.join(FORMATS)}")
     return asked
+
+
+def _output(asked: str) -> tuple[str, Path]:
+    """Return format and file of `--output-file`; raises UsageError where one is missing or unknown."""
+    format_, colon, path = asked.partition(":")
+    if not colon or not path:
+        raise UsageError(f"--output-file {asked}: no format and path", hint="such as --output-file sarif:lint.sarif")
+    return _format(format_), Path(path)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InfraToolError(f"cannot be written: {error.strerror}", path=str(path)) from error
 
 
 def _is_coloured() -> bool:

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from infra_tool.lint import engine
 from infra_tool.lint.remembered import Remembered, remember
 from infra_tool.lint.report import INTERNAL, Report, Summary
 from infra_tool.lint.rules import RULES
-from infra_tool.output import Result
+from infra_tool.output import Described, Result
 from infra_tool.replay import Answer
 
 CONFLICT = "Y003"
@@ -57,22 +57,37 @@ def tree(question: Question) -> Tree:
     return git.WorkTree(question.root)
 
 
-def ask(question: Question, tree: Tree) -> tuple[Answer, Remembered]:
-    """Judge `tree`; return the answer, and what is worth remembering of it.
+def ask(question: Question, tree: Tree) -> tuple[Report, Remembered]:
+    """Judge `tree`; return what is told of it, and what is worth remembering.
 
     Raises UsageError for a path that the tree does not hold.
     """
     _check_paths(tree, question)
     found = _judged(tree, question)
-    return answered(_narrowed(found.report, question.paths), question, lambda: tree), found
+    return _narrowed(found.report, question.paths), found
 
 
 def answered(report: Report, question: Question, tree: Callable[[], Tree]) -> Answer:
     """Return the answer that a report means; `tree` is called where a line of a file is to be shown."""
-    format_ = output.FORMATS[question.format]
-    result = Result(report.findings, report.summary, _source(tree), question.colour)
-    notes = output.summary.lines(report.summary) if format_.IS_TEXT else ()
-    return Answer(_text(format_.lines(result)), _text(notes), _code(report, question.fail_on))
+    notes = output.summary.lines(report.summary) if output.FORMATS[question.format].IS_TEXT else ()
+    out = written(report, question.format, tree, colour=question.colour)
+    return Answer(out, _text(notes), _code(report, question.fail_on))
+
+
+def written(report: Report, format_: str, tree: Callable[[], Tree], *, colour: bool = False) -> str:
+    """Return a report in a format."""
+    codes = {finding.code for finding in report.findings}
+    result = Result(report.findings, report.summary, _source(tree), colour, lambda: tuple(_described(codes)))
+    return _text(output.FORMATS[format_].lines(result))
+
+
+def _described(codes: Container[str]) -> Iterator[Described]:
+    # Only a format that describes rules needs their texts.
+    from infra_tool.lint import catalogue  # noqa: PLC0415
+
+    for rule in RULES:
+        if rule.CODE in codes:
+            yield Described(rule.CODE, rule.NAME, rule.SEVERITY, catalogue.title(rule), catalogue.documentation(rule))
 
 
 def _check_paths(tree: Tree, question: Question) -> None:

@@ -1,15 +1,17 @@
-"""Findings as text, JSON, and annotations of a CI run: one module a format, one line here for each."""
+"""Findings as text, JSON, SARIF, JUnit, and annotations of a CI run: one module a format, one line here for each."""
 
 from collections.abc import Mapping
 
-from infra_tool.output import concise, full, github, json, summary
-from infra_tool.output.format import Format, Result, Summary, printable
+from infra_tool.output import concise, full, github, json, junit, sarif, summary
+from infra_tool.output.format import Described, Format, Result, Summary, printable
 
 FORMATS: Mapping[str, Format] = {
     "concise": concise,
     "full": full,
     "json": json,
+    "sarif": sarif,
     "github": github,
+    "junit": junit,
 }
 
-__all__ = ["FORMATS", "Format", "Result", "Summary", "printable", "summary"]
+__all__ = ["FORMATS", "Described", "Format", "Result", "Summary", "printable", "summary"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from infra_tool.finding import Finding
+from infra_tool.finding import Finding, Severity
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What would move the cursor, colour the terminal, turn text around, or break a line in two."""
@@ -38,13 +38,31 @@ class Summary(Protocol):
         """Paths of what no verdict was possible on, each with the reason."""
 
 
+class Described(NamedTuple):
+    """A rule in words: its title is the first line of its documentation, which is Markdown."""
+
+    code: str
+    name: str
+    severity: Severity
+    title: str
+    documentation: str
+
+
+def _nothing() -> Sequence[Described]:
+    return ()
+
+
 class Result(NamedTuple):
-    """What is to be shown. `source` returns the content of a file, None when it cannot be read."""
+    """What is to be shown.
+
+    `source` returns the content of a file, None when it cannot be read; `rules` describes those that found something.
+    """
 
     findings: Sequence[Finding]
     summary: Summary
     source: Callable[[str], bytes | None]
     colour: bool = False
+    rules: Callable[[], Sequence[Described]] = _nothing
 
 
 class Format(Protocol):
@@ -61,6 +79,11 @@ class Format(Protocol):
 def printable(text: str) -> str:
     """Return `text` on one line, with an escape for every character that could do something to a terminal."""
     return UNPRINTABLE.sub(lambda match: _escape(match.group()), text)
+
+
+def encodable(text: str) -> str:
+    """Return `text` with escapes for what UTF-8 cannot hold; for a format that escapes the rest itself."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _escape(character: str) -> str:

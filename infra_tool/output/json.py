@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from infra_tool import __version__
 from infra_tool.finding import Finding
-from infra_tool.output.format import Result, Summary, printable
+from infra_tool.output.format import Result, Summary, encodable, printable
 
 IS_TEXT = False
 
@@ -32,9 +32,9 @@ def finding_object(finding: Finding) -> dict[str, object]:
         "column": finding.column,
         "end_line": finding.end_line,
         "end_column": finding.end_column,
-        "message": _encodable(finding.message),
-        "help": None if finding.help is None else _encodable(finding.help),
-        "object": None if finding.object is None else _encodable(finding.object),
+        "message": encodable(finding.message),
+        "help": None if finding.help is None else encodable(finding.help),
+        "object": None if finding.object is None else encodable(finding.object),
         "chain": [printable(path) for path in finding.chain],
         "fixable": bool(finding.fix),
     }
@@ -47,10 +47,5 @@ def _summary(summary: Summary) -> dict[str, object]:
         "infos": summary.infos,
         "files": summary.files,
         "resources": summary.resources,
-        "unchecked": [{"path": printable(path), "reason": _encodable(reason)} for path, reason in summary.unchecked],
+        "unchecked": [{"path": printable(path), "reason": encodable(reason)} for path, reason in summary.unchecked],
     }
-
-
-def _encodable(text: str) -> str:
-    """Return `text` with escapes for what UTF-8 cannot hold; JSON itself escapes the rest."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -30,6 +30,7 @@ FILES = {
     ),
 }
 POD = "apps/web/pod.yaml"
+FORMATS = "one of concise, full, json, sarif, github, junit"
 BAD = f"{POD}:9:14: I002 error: registry.example.test/team/web:latest: the tag latest moves\n"
 WARNED = f"{POD}:9:14: I015 warning: "
 
@@ -113,8 +114,13 @@ def test_a_rule_that_fails_is_3(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> 
         (("apps/nope",), "there is no apps/nope in the work tree (git may ignore it)", None),
         (("--staged", "apps/nope"), "there is no apps/nope in the index", None),
         (("../else",), "../else is outside of the infra repo {root}", None),
-        (("--format", "xml"), "'xml' is no format", "one of concise, full, json, github"),
-        (("--format", "sarif"), "--format sarif is not built yet", "one of concise, full, json, github"),
+        (("--format", "xml"), "'xml' is no format", FORMATS),
+        (("--output-file", "xml:a"), "'xml' is no format", FORMATS),
+        (
+            ("--output-file", "a.xml"),
+            "--output-file a.xml: no format and path",
+            "such as --output-file sarif:lint.sarif",
+        ),
         (("--kubernetes-version", "new"), "'new' is not a Kubernetes version", "write the minor version, such as 1.33"),
         (("--fix",), "--fix is not built yet", "--help lists what is"),
         (("--unsafe-fixes",), "--unsafe-fixes is not built yet", "--help lists what is"),
@@ -123,7 +129,6 @@ def test_a_rule_that_fails_is_3(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> 
         (("--verify-mac",), "--verify-mac is not built yet", "--help lists what is"),
         (("--baseline", "b.json"), "--baseline is not built yet", "--help lists what is"),
         (("--write-baseline",), "--write-baseline is not built yet", "--help lists what is"),
-        (("--output-file", "json:x"), "--output-file is not built yet", "--help lists what is"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -276,3 +281,26 @@ def test_rules_are_listed_anywhere(repo: Repo, tmp_path: Path, monkeypatch: pyte
     assert [line[:4] for line in lines] == sorted(line[:4] for line in lines)
     assert any(line.startswith("I002 error   mutable-tag ") for line in lines)
     assert [rule["code"] for rule in repo.json("--list-rules")["rules"]] == [line[:4] for line in lines]
+
+
+def test_files_get_what_stdout_would(repo: Repo, tmp_path: Path) -> None:
+    repo.tag("latest")
+    wanted = ("concise", "json", "sarif", "junit", "github")
+    outputs = [part for each in wanted for part in ("--output-file", f"{each}:{tmp_path / each}")]
+    code, out, err = repo.lint(*outputs)
+    assert (code, out, err) == (1, BAD, "1 error in 4 files, 1 resource\n")
+    for each in wanted:
+        assert (tmp_path / each).read_text(encoding="utf-8") == repo.lint("--format", each)[1]
+
+
+def test_sarif_describes_the_rules_that_found_something(repo: Repo) -> None:
+    repo.tag("latest")
+    (run,) = json.loads(repo.lint("--format", "sarif")[1])["runs"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["I002"]
+    assert run["results"][0]["ruleIndex"] == 0
+
+
+def test_a_file_that_cannot_be_written_is_3(repo: Repo) -> None:
+    code, out, err = repo.lint("--output-file", "json:nowhere/at/all")
+    assert (code, out) == (3, "")
+    assert err == "error: nowhere/at/all: cannot be written: No such file or directory\n"

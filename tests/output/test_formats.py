@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from findings import IMAGE
 
 from infra_tool import output
 from infra_tool.finding import Finding
@@ -13,19 +14,6 @@ from infra_tool.output import FORMATS, Result
 from infra_tool.splice import Span, Splice
 
 DEPLOYMENT = b"kind: Deployment\nspec:\n\timage: \xe7\x8c\xab/nginx:latest # here\n"
-IMAGE = Finding(
-    path="apps/web/deployment.yaml",
-    line=3,
-    column=9,
-    code="I002",
-    name="mutable-tag",
-    message="the tag latest floats",
-    end_line=3,
-    end_column=23,
-    help="pin a version",
-    object="Deployment/web/web",
-    chain=("clusters/koala/kustomization.yaml", "apps/web/kustomization.yaml"),
-)
 
 
 SUMMARY = Summary(errors=1, warnings=0, infos=2, files=3, resources=1, unchecked=())

@@ -59,7 +59,7 @@ def test_the_same_index_gets_the_same_answer(repo: Repo, judged: list[object]) -
     assert len(judged) == 1
 
 
-@pytest.mark.parametrize("format_", ["concise", "full", "json", "github"])
+@pytest.mark.parametrize("format_", ["concise", "full", "json", "sarif", "github", "junit"])
 def test_both_paths_print_the_same_as_programs(repo: Repo, format_: str) -> None:
     command = [sys.executable, "-m", "infra_tool", *STAGED, "--format", format_]
     first, second = (subprocess.run(command, cwd=repo.root, capture_output=True, check=False) for _ in range(2))
