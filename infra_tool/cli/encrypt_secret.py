@@ -30,6 +30,7 @@ def encrypt_secret(
             "--from", metavar="PLAIN", help="Encrypt this file, - for stdin, into PATH; what did not change is kept."
         ),
     ] = None,
+    accept_types: place.AcceptTypesOption = False,
     no_restart: place.NoRestartOption = False,
     identity: place.IdentityOption = None,
     format_: report.FormatOption = report.Format.text,
@@ -37,7 +38,7 @@ def encrypt_secret(
 ) -> None:
     """Encrypt files in place, as the rules of .sops.yaml say; their layout and comments stay."""
     root = place.root(target)
-    session = place.session(root, identity)
+    session = place.session(root, identity, accept_types=accept_types)
     names = list(dict.fromkeys(place.inside(root, path) for path in paths))
     if from_ is not None:
         outcome = _replaced(from_, names, session, target, root, refresh=not no_restart)

@@ -81,6 +81,7 @@ def _sealed(rules: Rules, path: str, data: bytes, session: Session) -> bytes:
         indent=rules.indent,
         config=rules.source,
         root=session.root,
+        accept_types=session.accept_types,
     )
 
 
@@ -116,7 +117,8 @@ def updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session)
     new = yamldoc.parse(plain, target)
     if sops.file_writer(target, found, session.backend) == "sops":
         return by_program.update(old, new, target, session)
-    return sops.update(session.open(tree, target, old), new, session.entropy)
+    before = session.open(tree, target, old)
+    return sops.update(before, new, session.entropy, accept_types=session.accept_types)
 
 
 def _action(held: bytes | None, data: bytes, new: bytes, path: str) -> Action:

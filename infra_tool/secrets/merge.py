@@ -80,7 +80,7 @@ def _sealed(file: YamlFile, ours: Opened, theirs: Opened, wanted: tuple[Recipien
     for owner in (ours, theirs):
         known = {entry.text for entry in owner.metadata.recipients}
         if known <= keys and owner.metadata.selector == ours.metadata.selector:
-            data = sops.update(owner, file, session.entropy)
+            data = sops.update(owner, file, session.entropy, accept_types=True)
             for entry in wanted:
                 if entry.text not in known:
                     opened = sops.open_file(data, file.path, session.keys())
@@ -88,4 +88,4 @@ def _sealed(file: YamlFile, ours: Opened, theirs: Opened, wanted: tuple[Recipien
             return data
     found = ours.metadata
     rule = Rule(None, found.selector, found.mac_only_encrypted, wanted, line=1)
-    return sops.encrypt(file.data, file.path, rule, entropy=session.entropy)
+    return sops.encrypt(file.data, file.path, rule, entropy=session.entropy, accept_types=True)

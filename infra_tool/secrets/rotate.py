@@ -4,7 +4,7 @@ Whoever could open a file before still opens it in the history of the repo: its 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infra_tool import sops
 from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree
@@ -52,6 +52,7 @@ def rekeyed(
 ) -> tuple[Edits, Rotated]:
     """Return `edits` with a new data key for each file, by the rules that `edits` leave."""
     before, files = Overlay(tree, edits), []
+    session = replace(session, accept_types=True)
     names = {**require_rules(tree).names, **require_rules(before).names}
     for path in paths:
         old = read(before, path)

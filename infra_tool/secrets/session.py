@@ -20,6 +20,7 @@ class Session:
 
     `keys` is asked only when a file must be opened. `root` is the checkout, None for a tree without one; the sops
     program works there, with the private keys of `identity` if that is given. `lint` judges the tree as it would be.
+    `accept_types`: values that programs take for different things, such as 0755, are taken as sops takes them.
     """
 
     keys: Callable[[], Identities] = Identities
@@ -28,6 +29,7 @@ class Session:
     root: Path | None = None
     lint: Lint | None = None
     identity: Path | None = None
+    accept_types: bool = False
 
     def on(self, tree: Tree) -> "Session":
         """Return the session with the backend that the configuration in `tree` names."""

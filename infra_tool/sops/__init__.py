@@ -16,7 +16,7 @@ from infra_tool.sops.digest import RESTART, fingerprint
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
 from infra_tool.sops.metadata import read as read_metadata
-from infra_tool.sops.opened import Opened, Place, texts
+from infra_tool.sops.opened import Opened, texts
 from infra_tool.sops.opened import open_file as open_parsed
 from infra_tool.sops.plaintext import render as plain_content
 from infra_tool.sops.private_keys import find_private_keys
@@ -30,6 +30,7 @@ from infra_tool.sops.sealer import placed
 from infra_tool.sops.secret import Secret
 from infra_tool.sops.selectors import Selector, portable
 from infra_tool.sops.sizes import Size, sizes
+from infra_tool.sops.walk import Place
 
 __all__ = [
     "PATH",

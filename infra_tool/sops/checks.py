@@ -2,11 +2,16 @@
 
 import base64
 import binascii
+from collections.abc import Mapping as Values
 
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import cipher, values, walk
 from infra_tool.sops.selectors import Selector
+from infra_tool.sops.values import Plain
+from infra_tool.sops.walk import Place
 from infra_tool.yamldoc import Mapping, Node, Scalar, YamlFile, text
+
+Plains = Values[Place, Plain | None]
 
 TEXT_FIELDS = ("data", "stringData", "binaryData")
 TEXT_KINDS = frozenset({"Secret", "ConfigMap"})
@@ -33,6 +38,22 @@ def check_documents(file: YamlFile, selector: Selector) -> None:
             _check_structure(file, root, selector)
         if text(root, "kind") in TEXT_KINDS:
             _check_texts(file, root)
+
+
+def check_clear(file: YamlFile, selector: Selector, plains: Plains, known: Plains) -> None:
+    """Raise InfraToolError for a selected one of `plains` that programs take for different things.
+
+    What stands in `known` already is left at that.
+    """
+    for leaf in walk.leaves(file, selector):
+        if leaf.selected and values.is_ambiguous(leaf.node) and known.get(leaf.place) != plains[leaf.place]:
+            name, kind = leaf.name, values.kind(leaf.node)
+            message = f"{name} is of type {kind}, and would come back in another form"
+            if kind == "str":
+                message = f"{name} is text to sops, and a number, a date or a truth to other programs"
+            # The value itself is not shown: it is a secret.
+            hint = f'put the value in quotes: {leaf.path[-1]}: "..."; --accept-types takes it as it is'
+            raise _error(file, leaf.node, message, hint)
 
 
 def _error(file: YamlFile, node: Node, message: str, hint: str | None = None) -> InfraToolError:

@@ -30,7 +30,7 @@ def writer(
     """
     if backend == "sops" or groups > 1 or not path.endswith((".yaml", ".yml")):
         return "sops"
-    if any(entry.kind != "x25519" for entry in recipients) or selector.kind.endswith("comment_regex"):
+    if any(entry.kind != "x25519" for entry in recipients) or selector.by_comment:
         return "sops"
     return "embedded"
 
@@ -57,6 +57,7 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     indent: int | None = None,
     config: bytes = b"",
     root: Path | None = None,
+    accept_types: bool = False,
 ) -> bytes:
     """Encrypt what `rule` selects in a file and return the new content; nothing else in it changes.
 
@@ -64,21 +65,23 @@ def encrypt(  # noqa: PLR0913 -- each is a captured part of the repo's or the ca
     completed with its own data key, which takes one of `keys`, asked for only then. Where the sops program is the
     writer, `config` is the `.sops.yaml` that it follows, and `root` the checkout in which it works, if there is one.
 
-    Raises InfraToolError with the line of what cannot be encrypted.
+    Raises InfraToolError with the line of what cannot be encrypted and, unless `accept_types`, of a value that programs
+    take for different things.
     """
     entropy = entropy or Entropy()
     _usable(rule)
     if rule_writer(path, rule, backend) == "sops":
-        return _by_program(data, path, rule, config, root)
+        return _by_program(data, path, rule, config, root, accept_types=accept_types)
     file = yamldoc.parse(data, path)
     found = metadata.read(file)
     if found is None:
-        return seal.fresh(file, rule, entropy, indent=indent)
+        return seal.fresh(file, rule, entropy, indent=indent, accept_types=accept_types)
     if seal.is_complete(file, found):
         return data
     if file_writer(path, found, backend) == "sops":
         raise _not_completed(path)
-    return seal.complete(opened.open_file(file, keys(), partly=True, names=names), entropy)
+    before = opened.open_file(file, keys(), partly=True, names=names)
+    return seal.complete(before, entropy, accept_types=accept_types)
 
 
 def _usable(rule: Rule) -> None:
@@ -86,7 +89,7 @@ def _usable(rule: Rule) -> None:
         raise InfraToolError(problem.message, path=".sops.yaml", line=problem.line)
 
 
-def _by_program(data: bytes, path: str, rule: Rule, config: bytes, root: Path | None) -> bytes:
+def _by_program(data: bytes, path: str, rule: Rule, config: bytes, root: Path | None, *, accept_types: bool) -> bytes:
     if path.endswith((".yaml", ".yml")):
         file = yamldoc.parse(data, path)
         found = metadata.read(file)
@@ -95,6 +98,8 @@ def _by_program(data: bytes, path: str, rule: Rule, config: bytes, root: Path | 
         if found is not None:
             raise _not_completed(path)
         checks.check_documents(file, rule.selector)
+        if not accept_types:
+            checks.check_clear(file, rule.selector, seal.plains(file, rule.selector), {})
     return binary.encrypt(data, path, config=config, root=root)
 
 

@@ -48,7 +48,8 @@ class Metadata:
     def readable(self) -> bool:
         """Tell whether the embedded codec can open the file, given a private age or SSH key for it."""
         able = any(wrapped.recipient.kind in ("x25519", "ssh") for wrapped in self.age)
-        return able and not self.groups and len(self.selectors) <= 1 and self.selector.problem is None
+        sound = len(self.selectors) <= 1 and self.selector.problem is None
+        return able and not self.groups and sound and not self.selector.by_comment
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:

@@ -11,16 +11,13 @@ from infra_tool.sops.cipher import MacError
 from infra_tool.sops.metadata import Metadata
 from infra_tool.sops.selectors import DEFAULT
 from infra_tool.sops.values import Plain
-from infra_tool.sops.walk import Leaf
+from infra_tool.sops.walk import Leaf, Place
 from infra_tool.yamldoc import Scalar, YamlFile, follow, lookup
-
-Place = tuple[int, tuple[str | int, ...]]
-"""A document (from 0) and a path of keys and indexes in it."""
 
 
 def texts(file: YamlFile) -> Iterator[tuple[Place, str]]:
     """Iterate over the values of a plain file, as text."""
-    return (((leaf.document, leaf.where), leaf.node.value) for leaf in walk.leaves(file, DEFAULT))
+    return ((leaf.place, leaf.node.value) for leaf in walk.leaves(file, DEFAULT))
 
 
 class Value(NamedTuple):
@@ -78,8 +75,11 @@ def supported(file: YamlFile) -> Metadata:
         raise InfraToolError(f"no age recipient (found: {kinds})", hint=hint, path=file.path, line=line)
     if len(found.selectors) > 1:
         raise InfraToolError("the sops block has more than one selector", path=file.path, line=line)
+    if found.selector.by_comment:
+        message = f"{found.selector.kind} is known to the sops program only"
+        raise InfraToolError(message, hint=hint, path=file.path, line=line)
     if problem := found.selector.problem:
-        raise InfraToolError(problem, hint=hint, path=file.path, line=line)
+        raise InfraToolError(problem, path=file.path, line=line)
     return found
 
 
@@ -99,7 +99,7 @@ def open_with(file: YamlFile, found: Metadata, key: bytes, *, partly: bool = Fal
         # sops 3.13 writes a comment of an encrypted list as one of its items, but does not count it.
         if value.plain is not None and value.plain.kind != "comment":
             mac.add(value.plain.data, selected=leaf.selected)
-        opened[leaf.document, leaf.where] = value
+        opened[leaf.place] = value
     if check_mac and not partly:
         verify_mac(file, found, key, mac.hexdigest())
     return Opened(file, found, key, opened)
@@ -125,16 +125,11 @@ def plain_value(file: YamlFile, leaf: Leaf) -> Plain | None:
         return values.plain(leaf.node)
     except InfraToolError as error:
         line = file.line(leaf.node)
-        raise InfraToolError(f"{dotted(leaf)}: {error.message}", hint=error.hint, path=file.path, line=line) from None
-
-
-def dotted(leaf: Leaf) -> str:
-    """Return a leaf's path for messages."""
-    return ".".join(str(step) for step in leaf.where)
+        raise InfraToolError(f"{leaf.name}: {error.message}", hint=error.hint, path=file.path, line=line) from None
 
 
 def _broken(file: YamlFile, leaf: Leaf, reason: str) -> InfraToolError:
-    return InfraToolError(f"{dotted(leaf)} {reason}", path=file.path, line=file.line(leaf.node))
+    return InfraToolError(f"{leaf.name} {reason}", path=file.path, line=file.line(leaf.node))
 
 
 def mac_place(lastmodified: str) -> bytes:

@@ -13,6 +13,8 @@ from infra_tool.yamldoc import YamlFile
 KEY_INDENT = re.compile(r" *(?:- +)*")
 NOTHING_BEHIND = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
 STEP = 2
+WORDS = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
+"""Floats that YAML spells in another way than Go does."""
 
 
 def render(opened: Opened) -> bytes:
@@ -28,6 +30,8 @@ def source(plain: Plain, *, flow: bool) -> str:
     text = plain.data.decode()
     if plain.kind in ("str", "comment"):
         return yamldoc.quoted(text, flow=flow)
+    if plain.kind == "float":
+        return WORDS.get(text) or (text if "." in text else f"{text}.0")
     return text.lower() if plain.kind == "bool" else text
 
 

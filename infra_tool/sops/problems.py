@@ -99,7 +99,7 @@ def _metadata(file: YamlFile, found: Metadata) -> Iterator[Problem]:
     if len(found.selectors) > 1:
         first, second = found.selectors[:2]
         flaws.append((second.kind, f"{first.kind} and {second.kind} exclude each other"))
-    elif found.selector.problem and not found.selector.kind.endswith("comment_regex"):
+    elif found.selector.problem:
         flaws.append((found.selector.kind, found.selector.problem))
     for key, reason in flaws:
         yield _problem(file, "broken-metadata", reason, lookup(found.node, key) or found.node)
@@ -148,7 +148,7 @@ def _values(file: YamlFile, found: Metadata) -> Iterator[Problem]:
         if cipher.is_token(leaf.node.value):
             yield from _token(file, leaf)
         elif leaf.selected and leaf.node.value and not _is_null(leaf.node):
-            yield _problem(file, "partly-encrypted", f"{_dotted(leaf)} is not encrypted", leaf.node)
+            yield _problem(file, "partly-encrypted", f"{leaf.name} is not encrypted", leaf.node)
     if not selects:
         message = (
             f"{found.selector.kind} {found.selector.pattern!r} selects nothing: no value of this file is encrypted"
@@ -158,21 +158,17 @@ def _values(file: YamlFile, found: Metadata) -> Iterator[Problem]:
 
 def _token(file: YamlFile, leaf: Leaf) -> Iterator[Problem]:
     if not leaf.selected:
-        message = f"{_dotted(leaf)} is encrypted, but the selector does not choose it: nobody will decrypt it"
+        message = f"{leaf.name} is encrypted, but the selector does not choose it: nobody will decrypt it"
         yield _problem(file, "malformed-value", message, leaf.node)
         return
     try:
         cipher.parse(leaf.node.value)
     except ValueError as error:
-        yield _problem(file, "malformed-value", f"{_dotted(leaf)} {error}", leaf.node)
+        yield _problem(file, "malformed-value", f"{leaf.name} {error}", leaf.node)
 
 
 def _is_null(node: Scalar) -> bool:
     return node.style is None and node.value in ("~", "null", "Null", "NULL")
-
-
-def _dotted(leaf: Leaf) -> str:
-    return ".".join(str(step) for step in leaf.where)
 
 
 def _structure(file: YamlFile) -> Iterator[Problem]:

@@ -3,32 +3,36 @@
 Every result is opened again and compared with what went in before it is given out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from infra_tool import splice, yamldoc
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import checks, cipher, layout, metadata, opened, walk
+from infra_tool.sops.checks import Plains
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata
-from infra_tool.sops.opened import Opened, Place
+from infra_tool.sops.opened import Opened
 from infra_tool.sops.rules import Rule
 from infra_tool.sops.sealer import Sealer, keep
 from infra_tool.sops.selectors import Selector
 from infra_tool.sops.values import Plain
-from infra_tool.sops.walk import Leaf
+from infra_tool.sops.walk import Leaf, Place
 from infra_tool.splice import Splice
 from infra_tool.yamldoc import YamlFile
 
-Plains = Mapping[Place, Plain | None]
 
-
-def fresh(file: YamlFile, rule: Rule, entropy: Entropy, *, indent: int | None = None) -> bytes:
+def fresh(
+    file: YamlFile, rule: Rule, entropy: Entropy, *, indent: int | None = None, accept_types: bool = False
+) -> bytes:
     """Encrypt a plain file by a rule and return the new content.
 
-    Raises InfraToolError, with the line, for what cannot be encrypted in place.
+    Raises InfraToolError, with the line, for what cannot be encrypted in place and, unless `accept_types`, for values
+    that programs take for different things.
     """
     checks.check(file, rule.selector)
-    before = _plain(file, rule.selector)
+    before = plains(file, rule.selector)
+    if not accept_types:
+        checks.check_clear(file, rule.selector, before, {})
     _check_selects(file, before, rule.selector, hint=f"the rule is in line {rule.line} of .sops.yaml")
     key = entropy.data_key(file.path)
     sealer = Sealer(file, key, entropy)
@@ -45,33 +49,38 @@ def fresh(file: YamlFile, rule: Rule, entropy: Entropy, *, indent: int | None = 
     return _checked(file, [*splices, *layout.appended(file, block)], before, key)
 
 
-def complete(before: Opened, entropy: Entropy) -> bytes:
-    """Encrypt what is still plain in a partly encrypted file, with its own data key.
+def complete(before: Opened, entropy: Entropy, *, accept_types: bool = False) -> bytes:
+    """Encrypt what is still plain in a partly encrypted file, with its own data key; `accept_types` as in fresh.
 
     Values that are ciphertext already stay as they are, byte for byte.
     """
     file, selector = before.file, before.metadata.selector
+    plain = {place: value.plain for place, value in before.values.items()}
     checks.check(file, selector)
+    if not accept_types:
+        checks.check_clear(file, selector, plain, {})
     sealer = Sealer(file, before.key, entropy)
     mac = cipher.Mac(only_encrypted=before.metadata.mac_only_encrypted)
     done = {place: value.plain for place, value in before.values.items() if value.sealed and value.plain}
     splices = sealer.values(selector, mac, done) + sealer.comments(selector)
     splices += metadata.refreshed(file, mac=sealer.mac(mac), lastmodified=entropy.now)
-    return _checked(file, splices, {place: value.plain for place, value in before.values.items()}, before.key)
+    return _checked(file, splices, plain, before.key)
 
 
-def update(before: Opened, file: YamlFile, entropy: Entropy) -> bytes:
+def update(before: Opened, file: YamlFile, entropy: Entropy, *, accept_types: bool = False) -> bytes:
     """Encrypt a new plain content for the place of an opened file, and keep the ciphertext of what did not change.
 
     Layout and values are those of `file`; data key, recipients, selector and the form of the metadata stay. Equal
-    content gives the old bytes.
+    content gives the old bytes. `accept_types` as in fresh, for values that are new.
     """
     if metadata.is_encrypted(file):
         raise InfraToolError("is encrypted; the new content must be plain", path=file.path)
     selector = before.metadata.selector
     checks.check(file, selector)
-    plain = _plain(file, selector)
+    plain = plains(file, selector)
     _check_selects(file, plain, selector, hint=f"the selector is that of {before.file.path}")
+    if not accept_types:
+        checks.check_clear(file, selector, plain, {place: value.plain for place, value in before.values.items()})
     sealer = Sealer(file, before.key, entropy, keep(before))
     mac = cipher.Mac(only_encrypted=before.metadata.mac_only_encrypted)
     splices = sealer.values(selector, mac, {}) + sealer.comments(selector)
@@ -116,14 +125,14 @@ def _holds(file: YamlFile, leaf: Leaf) -> bool:
     return plain is not None and bool(plain.data)
 
 
-def _plain(file: YamlFile, selector: Selector) -> Plains:
+def plains(file: YamlFile, selector: Selector) -> Plains:
     """Return the values of a plain file; ciphertext in one was torn from its metadata."""
     found: dict[Place, Plain | None] = {}
     for leaf in walk.leaves(file, selector):
         if leaf.selected and cipher.TOKEN.match(leaf.node.value):
-            message = f"{opened.dotted(leaf)} is ciphertext, but the file has no sops block to open it with"
+            message = f"{leaf.name} is ciphertext, but the file has no sops block to open it with"
             raise InfraToolError(message, path=file.path, line=file.line(leaf.node))
-        found[leaf.document, leaf.where] = opened.plain_value(file, leaf)
+        found[leaf.place] = opened.plain_value(file, leaf)
     return found
 
 

@@ -8,10 +8,10 @@ from infra_tool.sops import cipher, comments, opened, plaintext, walk
 from infra_tool.sops.cipher import Mac
 from infra_tool.sops.comments import Comment
 from infra_tool.sops.entropy import Entropy
-from infra_tool.sops.opened import Opened, Place
+from infra_tool.sops.opened import Opened
 from infra_tool.sops.selectors import Selector
 from infra_tool.sops.values import Plain
-from infra_tool.sops.walk import Leaf
+from infra_tool.sops.walk import Leaf, Place
 from infra_tool.splice import Span, Splice
 from infra_tool.yamldoc import YamlFile
 
@@ -63,12 +63,11 @@ class Sealer:
         """Return the splices of the selected values and count all values in `mac`; `done` are ciphertext already."""
         splices = []
         for leaf in walk.leaves(self._file, selector):
-            place = (leaf.document, leaf.where)
-            plain = done.get(place) or opened.plain_value(self._file, leaf)
+            plain = done.get(leaf.place) or opened.plain_value(self._file, leaf)
             if plain is None:
                 continue
             mac.add(plain.data, selected=leaf.selected)
-            if leaf.selected and plain.data and place not in done:
+            if leaf.selected and plain.data and leaf.place not in done:
                 splices.append(self._value(leaf, plain))
         return splices
 
@@ -80,7 +79,7 @@ class Sealer:
         return cipher.seal(self._key, plain.data, plain.kind, aad=aad, nonce=nonce)
 
     def _value(self, leaf: Leaf, plain: Plain) -> Splice:
-        token = self._kept.value(leaf, plain) or self.token((leaf.document, leaf.where), plain)
+        token = self._kept.value(leaf, plain) or self.token(leaf.place, plain)
         return placed(self._file, leaf, token, self._header_comment(leaf))
 
     def _header_comment(self, leaf: Leaf) -> str:

@@ -89,10 +89,13 @@ class Selector:
     pattern: str
 
     @property
+    def by_comment(self) -> bool:
+        """Tell whether comments choose the values, which only the sops program can tell."""
+        return self.kind.endswith("comment_regex")
+
+    @property
     def problem(self) -> str | None:
-        """Why this selector cannot be used here, or None."""
-        if self.kind.endswith("comment_regex"):
-            return f"{self.kind} is known to the sops program only"
+        """Why this selector cannot be used, or None."""
         if not self.kind.endswith("_regex"):
             return None
         try:
@@ -118,6 +121,8 @@ class Selector:
         return selected
 
     def _hits(self, key: str) -> bool:
+        if self.by_comment:
+            return False
         if self.kind.endswith("_suffix"):
             return key.endswith(self.pattern)
         return portable(self.pattern).search(key) is not None

@@ -55,6 +55,23 @@ def kind(scalar: Scalar) -> str:
     return found.kind if found else "null"
 
 
+def is_ambiguous(scalar: Scalar) -> bool:
+    """Tell whether a scalar without quotes is not to everybody what it is to sops, or would come back in another form.
+
+    0755 comes back as 493, 1.10 as 1.1, a date as a time; `yes` is text to sops and true to older readers of YAML.
+    """
+    if scalar.style is not None or scalar.tag is not None:
+        return False
+    value = yamldoc.resolve_scalar(scalar, "sops")
+    if isinstance(value, str):
+        return yamldoc.is_mistakable(value)
+    if isinstance(value, date):
+        return True
+    if isinstance(value, (bool, type(None))) or not math.isfinite(value):
+        return False
+    return scalar.value != (str(value) if isinstance(value, int) else go_float(value))
+
+
 def go_float(value: float) -> str:
     """Return a float as Go's FormatFloat(v, 'f', -1, 64): shortest digits, never an exponent."""
     if math.isnan(value):
@@ -72,7 +89,7 @@ def rfc3339(value: date, source: str) -> str:
     digits = fraction[1].rstrip("0") if fraction else ""
     offset = value.strftime("%z")
     zone = "Z" if offset in ("", "+0000") else f"{offset[:3]}:{offset[3:5]}"
-    return f"{value:%Y-%m-%dT%H:%M:%S}{'.' + digits if digits else ''}{zone}"
+    return f"{value.replace(microsecond=0, tzinfo=None).isoformat()}{'.' + digits if digits else ''}{zone}"
 
 
 def normal(opened: Plain) -> Plain:

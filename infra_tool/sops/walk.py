@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from infra_tool.sops import values
+from infra_tool.sops import cipher, values
 from infra_tool.sops.selectors import Selector
 from infra_tool.yamldoc import Alias, Mapping, Node, Scalar, YamlFile, follow
 
 METADATA = "sops"
 Where = tuple[str | int, ...]
+Place = tuple[int, Where]
+"""A document (from 0) and a path of keys and indexes in it."""
 
 
 class Leaf(NamedTuple):
@@ -28,13 +30,31 @@ class Leaf(NamedTuple):
         """The keys on the way, as authenticated with the value; indexes do not count."""
         return tuple(step for step in self.where if isinstance(step, str))
 
+    def by_content(self) -> "Leaf":
+        """Return the leaf as selected if it is ciphertext."""
+        return self._replace(selected=cipher.is_token(self.node.value))
+
+    @property
+    def place(self) -> Place:
+        """Where the value stands in the file."""
+        return self.document, self.where
+
+    @property
+    def name(self) -> str:
+        """The path for people, with dots between."""
+        return ".".join(str(step) for step in self.where)
+
 
 def leaves(file: YamlFile, selector: Selector) -> Iterator[Leaf]:
-    """Iterate over the scalars of all documents, aliases followed, the metadata left out."""
+    """Iterate over the scalars of all documents, aliases followed, the metadata left out.
+
+    Where comments choose, what is ciphertext counts as chosen: only the sops program can tell better.
+    """
     for index, document in enumerate(file.documents):
         if isinstance(document.root, Mapping):
             top = Leaf(index, (), Scalar(0, 0, ""), selected=selector.root, flow=False)
-            yield from _mapping(document.root, top, selector)
+            found = _mapping(document.root, top, selector)
+            yield from (leaf.by_content() for leaf in found) if selector.by_comment else found
 
 
 def _below(node: Node, here: Leaf, selector: Selector) -> Iterator[Leaf]:

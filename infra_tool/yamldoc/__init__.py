@@ -9,7 +9,7 @@ from infra_tool.yamldoc.file import Document, Position, YamlError, YamlFile
 from infra_tool.yamldoc.insert import set_key
 from infra_tool.yamldoc.items import insert_item
 from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence, Style, follow, lookup, text
-from infra_tool.yamldoc.quote import quoted
+from infra_tool.yamldoc.quote import is_mistakable, quoted
 from infra_tool.yamldoc.remove import remove_item, remove_key
 from infra_tool.yamldoc.resolve import Atom, Dialect, ResolveError, Value, resolve, resolve_scalar
 
@@ -36,6 +36,7 @@ __all__ = [
     "follow",
     "insert_item",
     "is_block",
+    "is_mistakable",
     "literal",
     "lookup",
     "parse",

@@ -45,11 +45,16 @@ def quoted(text: str, style: Style = None, *, flow: bool = False) -> str:
 
 def is_plain(text: str, *, flow: bool = False) -> bool:
     """Say whether every reader takes `text` without quotes as that string."""
-    if text.lower() in WORDS or NOT_PLAIN.search(text) or CONTROL.search(text):
+    if NOT_PLAIN.search(text) or CONTROL.search(text):
         return False
     if flow and NOT_PLAIN_IN_FLOW.search(text):
         return False
-    return text[0] not in NUMBER_START or not NUMBER.fullmatch(text)
+    return not is_mistakable(text)
+
+
+def is_mistakable(text: str) -> bool:
+    """Say whether some reader takes a plain scalar for something else than a string: a number, a date, a truth."""
+    return text.lower() in WORDS or (text[0] in NUMBER_START and NUMBER.fullmatch(text) is not None)
 
 
 def _double(text: str) -> str:

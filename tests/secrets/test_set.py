@@ -109,7 +109,7 @@ def test_bytes_under_string_data(repo: Snapshot, session: Session) -> None:
 
 
 def test_no_one_place_for_a_new_key(repo: Snapshot, session: Session, after: After) -> None:
-    two = b"kind: Secret\nstringData: {A: x}\n---\nkind: Secret\nstringData: {B: x, A: y}\n"
+    two = b"kind: Secret\nstringData: {A: x}\n---\nkind: Secret\nstringData: {B: x, A: z}\n"
     start = after(repo, secrets.encrypt(repo, {"a.enc.yaml": Draft(two)}, session))
     with pytest.raises(InfraToolError, match="this file holds 2 Secrets"):
         secrets.set_values(start, "a.enc.yaml", {"C": Secret("x")}, session)

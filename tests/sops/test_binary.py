@@ -159,6 +159,6 @@ def test_what_is_encrypted_wholly_needs_no_program(rule: Rule, monkeypatch: pyte
     data = sops.encrypt(b"data:\n  A: x\n", "a.yaml", rule)
     monkeypatch.setenv("PATH", "/nowhere")
     assert sops.encrypt(data, "a.yaml", rule, backend="sops") == data
-    partly = data.replace(b"data:\n", b"data:\n  B: y\n", 1)
+    partly = data.replace(b"data:\n", b"data:\n  B: z\n", 1)
     with pytest.raises(InfraToolError, match="the sops program cannot complete it"):
         sops.encrypt(partly, "a.yaml", rule, backend="sops")

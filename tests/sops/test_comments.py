@@ -25,7 +25,7 @@ data:
   # before B
   B:
     # before C
-    C: y
+    C: z
     # behind C
   # behind B
 # before type
@@ -51,7 +51,7 @@ def test_beside_a_key_without_a_value_a_comment_is_outside_and_below_it_inside_w
 
 
 def test_between_two_entries_a_comment_is_theirs_whatever_its_column() -> None:
-    assert found("data:\n  A: x\n # one\n  B: y\n") == [("one", ("data",), True)]
+    assert found("data:\n  A: x\n # one\n  B: z\n") == [("one", ("data",), True)]
 
 
 def test_in_the_column_of_what_follows_a_comment_belongs_to_that() -> None:
@@ -85,7 +85,7 @@ def test_no_comment(source: str) -> None:
 def test_a_comment_behind_the_bar_of_a_block_goes_with_the_value(
     rule: Rule, entropy: Entropy, keys: Identities
 ) -> None:
-    data = sops.encrypt(b"data:\n  A: | # hunter2\n    x\n  B: y\n", "a.yaml", rule, entropy=entropy)
+    data = sops.encrypt(b"data:\n  A: | # hunter2\n    x\n  B: z\n", "a.yaml", rule, entropy=entropy)
     assert b"hunter2" not in data
     assert b"hunter2" in sops.decrypt(data, "a.yaml", keys)
 
@@ -95,7 +95,7 @@ def test_metadata_is_no_place_for_comments() -> None:
 
 
 def test_comments_in_every_document() -> None:
-    source = "data:\n  A: x # one\n---\n# two\ndata:\n  B: y # three\n# four\n"
+    source = "data:\n  A: x # one\n---\n# two\ndata:\n  B: z # three\n# four\n"
     assert [(text, selected) for text, _, selected in found(source)] == [
         ("one", True),
         ("two", False),

@@ -5,7 +5,7 @@ import pytest
 from infra_tool import sops, yamldoc
 from infra_tool.sops import Entropy, Rule
 
-PLAIN = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  A: x\n  B: y\n"
+PLAIN = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  A: x\n  B: z\n"
 
 
 @pytest.fixture

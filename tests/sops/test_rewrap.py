@@ -8,7 +8,7 @@ from infra_tool import sops
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import Entropy, Identities, Identity, Rule
 
-SOURCE = "# head\nkind: Secret\nstringData:\n  A: x\n---\nkind: Secret\nstringData:\n  B: y\n"
+SOURCE = "# head\nkind: Secret\nstringData:\n  A: x\n---\nkind: Secret\nstringData:\n  B: z\n"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_only_an_entry_is_added(layout: str, rule: Rule, entropy: Entropy, keys:
     old = LAYOUTS[layout](sops.encrypt(SOURCE.encode(), "a.yaml", rule).decode()).encode()
     opened = sops.open_file(old, "a.yaml", keys)
     new = sops.add_recipient(opened, nina.recipient, entropy)
-    assert sops.open_file(new, "a.yaml", Identities((nina.secret,))).text((1, ("stringData", "B"))) == "y"
+    assert sops.open_file(new, "a.yaml", Identities((nina.secret,))).text((1, ("stringData", "B"))) == "z"
     assert sops.open_file(new, "a.yaml", keys).metadata.mac == opened.metadata.mac
     kept = iter(new.splitlines(keepends=True))
     assert all(line in kept for line in old.rstrip(b"\r\n").splitlines(keepends=True)[:-1])

@@ -29,9 +29,11 @@ type: Opaque
 """
 
 
-def encrypted(source: str | bytes, rule: Rule, entropy: Entropy, path: str = "a.enc.yaml") -> bytes:
+def encrypted(
+    source: str | bytes, rule: Rule, entropy: Entropy, path: str = "a.enc.yaml", *, accept_types: bool = False
+) -> bytes:
     data = source.encode() if isinstance(source, str) else source
-    return sops.encrypt(data, path, rule, entropy=entropy)
+    return sops.encrypt(data, path, rule, entropy=entropy, accept_types=accept_types)
 
 
 def refused(source: str, rule: Rule, entropy: Entropy) -> InfraToolError:
@@ -96,7 +98,7 @@ def test_every_document_gets_the_metadata_and_one_mac_covers_all(
 
 
 def test_flow_style_inside_a_block_mapping(rule: Rule, entropy: Entropy, keys: Identities) -> None:
-    data = encrypted("stringData: {A: x, 'B': [y, z]}\n", rule, entropy)
+    data = encrypted("stringData: {A: x, 'B': [x, z]}\n", rule, entropy)
     assert masked(data) == 'stringData: {A: "<enc>", \'B\': ["<enc>", "<enc>"]}\n'
     opened = sops.open_file(data, "a", keys)
     assert opened.text((0, ("stringData", "B", 1))) == "z"
@@ -104,9 +106,9 @@ def test_flow_style_inside_a_block_mapping(rule: Rule, entropy: Entropy, keys: I
 
 def test_types_outside_of_kubernetes_objects_stay(rule: Rule, entropy: Entropy, keys: Identities) -> None:
     source = "data:\n  i: 0755\n  f: 1e3\n  b: True\n  d: 2024-01-02\n  n: null\n  l: [1]\n"
-    data = encrypted(source, rule, entropy)
+    data = encrypted(source, rule, entropy, accept_types=True)
     plain = sops.decrypt(data, "a", keys)
-    assert plain == b"data:\n  i: 493\n  f: 1000\n  b: true\n  d: 2024-01-02T00:00:00Z\n  n: null\n  l: [1]\n"
+    assert plain == b"data:\n  i: 493\n  f: 1000.0\n  b: true\n  d: 2024-01-02T00:00:00Z\n  n: null\n  l: [1]\n"
 
 
 def test_without_mac_only_encrypted_every_value_counts(rule: Rule, entropy: Entropy, keys: Identities) -> None:
@@ -187,6 +189,68 @@ def test_the_result_is_opened_again_before_it_is_given_out(
     rule: Rule, entropy: Entropy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = yamldoc.parse(b"stringData:\n  A: other\n").documents
-    monkeypatch.setattr("infra_tool.sops.seal._plain", lambda *_: {(0, ("stringData", "A")): None, (0, ("b",)): broken})
+    monkeypatch.setattr("infra_tool.sops.seal.plains", lambda *_: {(0, ("stringData", "A")): None, (0, ("b",)): broken})
     monkeypatch.setattr("infra_tool.sops.seal._check_selects", lambda *_, **__: None)
     assert "does not open to the same values" in refused("stringData:\n  A: x\n", rule, entropy).message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "0755",
+        "1_000",
+        "1e3",
+        "0x1F",
+        "1.10",
+        "+1",
+        ".5",
+        "2024-01-02",
+        "2024-01-02T03:04:05Z",
+        "yes",
+        "Off",
+        "n",
+        "1:30",
+        "0o17",
+        "12345_54321",
+        "1234567890123456789012345",
+        "=",
+    ],
+)
+@pytest.mark.parametrize(
+    "source", ["data:\n  a:\n  - clear\n  - {}\n", "kind: Secret\nstringData:\n  clear: x\n  b: {}\n"]
+)
+def test_what_programs_take_for_different_things(source: str, value: str, rule: Rule, entropy: Entropy) -> None:
+    error = refused(source.format(value), rule, entropy)
+    assert (error.path, error.line) == ("a.enc.yaml", 4)
+    assert "put the value in quotes: " in (error.hint or "")
+    assert value not in f"{error.message} {error.hint}".replace("...", "").split()
+    encrypted(source.format(f'"{value}"'), rule, entropy)
+
+
+@pytest.mark.parametrize(
+    "value", ["7", "-1", "1.5", "true", "False", "null", "~", ".inf", "text", "1.2.3", "!!str 0755"]
+)
+def test_what_everybody_takes_for_the_same(value: str, rule: Rule, entropy: Entropy) -> None:
+    encrypted(f"data:\n  a: {value}\n  b: x\n", rule, entropy)
+    encrypted("other: 0755\ndata:\n  b: x\n", rule, entropy)
+
+
+def test_a_value_that_is_ambiguous_and_was_so_before(rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    """A file of somebody else's may be edited and completed; only what is new in it is asked about."""
+    before = sops.open_file(encrypted("data:\n  a: 0755\n  b: x\n", rule, entropy, accept_types=True), "a", keys)
+    sops.update(before, yamldoc.parse(b"data:\n  a: 0755\n  b: other\n", "a"), entropy)
+    with pytest.raises(InfraToolError, match=r"data\.b is of type int"):
+        sops.update(before, yamldoc.parse(b"data:\n  a: 0755\n  b: 0755\n", "a"), entropy)
+    partly = before.file.data.replace(b"sops:\n", b"  c: 0755\nsops:\n", 1)
+    with pytest.raises(InfraToolError, match=r"data\.c is of type int"):
+        sops.encrypt(partly, "a.enc.yaml", rule, keys=lambda: keys)
+    sops.encrypt(partly, "a.enc.yaml", rule, keys=lambda: keys, accept_types=True)
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan", "1e21", "1.0", "-0.0", "0755", "2024-01-02", "true", "x"])
+def test_types_survive_a_new_data_key(value: str, rule: Rule, entropy: Entropy, keys: Identities) -> None:
+    """Decrypted and encrypted again, as rotate does it."""
+    first = encrypted(f"data:\n  a: {value}\n", rule, entropy, accept_types=True)
+    again = encrypted(sops.decrypt(first, "a", keys), rule, entropy, accept_types=True)
+    place = (0, ("data", "a"))
+    assert sops.open_file(again, "a", keys).values[place].plain == sops.open_file(first, "a", keys).values[place].plain

@@ -1,5 +1,6 @@
 import pytest
 
+from infra_tool import sops
 from infra_tool.sops.selectors import DEFAULT, Selector, portable
 
 
@@ -69,4 +70,8 @@ def test_any_component_of_the_path_decides(selector: Selector, path: tuple[str, 
 
 
 def test_a_selector_by_comment_is_for_the_sops_program() -> None:
-    assert "sops program" in (Selector("encrypted_comment_regex", "enc").problem or "")
+    selector = Selector("encrypted_comment_regex", "enc")
+    assert selector.problem is None
+    recipients = (sops.recipient(sops.generate_identity().recipient),)
+    assert sops.writer("a.yaml", recipients, selector) == "sops"
+    assert Selector("encrypted_comment_regex", "enc(").problem

@@ -99,7 +99,7 @@ def test_two_plain_values_never_share_a_nonce(rule: Rule) -> None:
     """The same entropy on a changed file, as when a plan is made again: the nonces of what changed differ."""
     entropy = Entropy()
     first = sops.encrypt(b"data: {a: x}\n", "a.yaml", rule, entropy=entropy)
-    second = sops.encrypt(b"data: {a: y}\n", "a.yaml", rule, entropy=entropy)
+    second = sops.encrypt(b"data: {a: z}\n", "a.yaml", rule, entropy=entropy)
     nonces = [data.partition(b"iv:")[2][:44] for data in (first, second)]
     assert nonces[0] != nonces[1]
 

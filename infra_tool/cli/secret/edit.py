@@ -32,6 +32,7 @@ def edit(
     edit_dir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the plain text lies meanwhile, if not in memory.")
     ] = None,
+    accept_types: place.AcceptTypesOption = False,
     no_restart: place.NoRestartOption = False,
     identity: place.IdentityOption = None,
     format_: report.FormatOption = report.Format.text,
@@ -48,7 +49,7 @@ def edit(
         raise UsageError("secret edit needs a checkout", hint="infra-tool secret set works on a remote")
     name = place.inside(root, path)
     tree = place.tree(root)
-    session = place.session(root, identity).on(tree)
+    session = place.session(root, identity, accept_types=accept_types).on(tree)
     before = secrets.read(tree, name)
     plain = secrets.content(tree, name, before, session)
     command = _editor()

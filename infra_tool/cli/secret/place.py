@@ -27,6 +27,10 @@ NoRestartOption = Annotated[
     bool, typer.Option("--no-restart", help="Leave the annotation alone that makes pods restart.")
 ]
 
+AcceptTypesOption = Annotated[
+    bool, typer.Option("--accept-types", help="Take values without quotes as sops does: 0755 as 493, a date as a time.")
+]
+
 
 def root(target: Target | None = None) -> Path | None:
     """Return the checkout to work on; None for a command that works on a remote only."""
@@ -49,11 +53,13 @@ def inside(root: Path | None, path: Path) -> str:
     return place_.relative_to(root).as_posix()
 
 
-def session(root: Path | None, identity: Path | None) -> "Session":
+def session(root: Path | None, identity: Path | None, *, accept_types: bool = False) -> "Session":
     """Return the keys of this machine, or those of `identity`, with lint as the judge of every result."""
     from infra_tool import secrets
 
-    return secrets.Session(keys=lambda: keys(identity), root=root, lint=scaffolding.lint, identity=identity)
+    return secrets.Session(
+        keys=lambda: keys(identity), root=root, lint=scaffolding.lint, identity=identity, accept_types=accept_types
+    )
 
 
 def keys(identity: Path | None) -> "Identities":

@@ -202,3 +202,16 @@ def test_what_is_no_file_to_encrypt(repo: Repo) -> None:
         said = repo.run("encrypt-secret", path)
         assert (said.code, words in said.err) == (2, True), said.err
     assert repo.run("encrypt-secret", "--from", PATH, NEW, PATH).code == 2
+
+
+@pytest.mark.parametrize("command", [("encrypt-secret", NEW), ("encrypt-secret", "--from", "-", NEW)])
+def test_a_value_that_programs_take_for_different_things(command: tuple[str, ...], repo: Repo) -> None:
+    plain = "kind: Values\ndata:\n  mode: 0755\n"
+    repo.write(NEW, plain)
+    said = repo.run(*command, stdin=plain.encode())
+    assert (said.code, repo.read(NEW)) == (3, plain)
+    assert f"{NEW}:3: data.mode is of type int" in said.err
+    assert 'put the value in quotes: mode: "..."; --accept-types takes it as it is' in said.err
+    assert repo.run(*command, "--accept-types", stdin=plain.encode()).code == 0
+    assert "mode: ENC[" in repo.read(NEW)
+    assert repo.run("secret", "rotate", NEW).code == 0

@@ -47,10 +47,10 @@ def test_the_last_value_is_refused(repo: Repo) -> None:
 
 def test_a_key_under_both_fields(repo: Repo) -> None:
     path = "apps/n8n/both.enc.yaml"
-    repo.write(path, "kind: Secret\nmetadata:\n  name: a\ndata:\n  A: eA==\nstringData:\n  A: x\n  B: y\n")
+    repo.write(path, "kind: Secret\nmetadata:\n  name: a\ndata:\n  A: eA==\nstringData:\n  A: x\n  B: z\n")
     assert repo.run("encrypt-secret", path).code == 0
     assert repo.run("secret", "unset", path, "A").code == 0
     text = repo.read(path)
     assert "A: " not in text
     assert "\ndata:" not in text
-    assert repo.get("B", path) == "y"
+    assert repo.get("B", path) == "z"
