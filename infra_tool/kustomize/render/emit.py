@@ -16,6 +16,8 @@ INDICATORS = re.compile(
     r"(?:---|\.\.\.)|[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|$)|.*?(?::(?:[ \t]|$)|[ \t\n]#)", re.DOTALL
 )
 """What cannot stand outside of quotes."""
+BOM = "\ufeff"
+DOUBLE = '"'
 CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What the JSON on the way cannot have."""
 UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
@@ -136,7 +138,7 @@ def _literal(text: str, indent: str) -> str:
 
 
 def _double(text: str) -> str:
-    return f'"{ESCAPED.sub(_escape, text)}"'
+    return f'"{"".join(_pieces(text, DOUBLE))}"' if text[:1] == BOM else f'"{ESCAPED.sub(_escape, text)}"'
 
 
 def fold(text: str, source: str, column: int, inner: str) -> str:
@@ -156,6 +158,8 @@ def fold(text: str, source: str, column: int, inner: str) -> str:
 
 
 def _pieces(text: str, quote: str) -> list[str]:
+    if text[0] == BOM:  # the encoder then takes every character for one that it must escape
+        return [re.sub(".", _escape, character, flags=re.DOTALL) for character in text]
     if quote == '"':
         return [ESCAPED.sub(_escape, character) for character in text]
     return ["''" if character == quote else character for character in text]

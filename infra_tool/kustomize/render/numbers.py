@@ -1,7 +1,7 @@
 """Numbers as Go writes them."""
 
-MOST_PLAIN = 10**21
-"""The smallest number that Go's JSON encoder writes with an exponent."""
+WHOLE = range(-(2**63), 2**64)
+"""The whole numbers that Go's YAML reader does not take for floats."""
 LONGEST = 6
 """Digits before the point that the YAML encoders write without an exponent."""
 SHORTEST = -4
@@ -15,7 +15,7 @@ def atom(value: float | None) -> str:
         return "true" if value else "false"
     if type(value) is int:
         return str(value)
-    is_whole = value.is_integer() and abs(value) < MOST_PLAIN
+    is_whole = value.is_integer() and int(value) in WHOLE
     return str(int(value)) if is_whole else shortest(value)
 
 

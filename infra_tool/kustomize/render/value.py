@@ -13,6 +13,7 @@ from infra_tool.yamldoc import Atom, Node, Scalar, YamlFile, resolve_scalar
 from infra_tool.yamldoc.resolve import TAG
 from infra_tool.yamldoc.scalars import SPECIAL_START
 
+BLANKS = " \t"
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 FLOW_NULL = "flow"
 """The tag of what kustomize takes for null, until it prints it as an empty text."""
@@ -185,31 +186,41 @@ def refolded(text: str) -> str:
     go-yaml's emitter looks at the start of the whole text, where it should look behind a line break, to see whether the
     next line is indented: https://github.com/yaml/go-yaml/blob/v3.0.3/emitterc.go, yaml_emitter_write_folded_scalar.
     """
-    body = text.rstrip("\n")
-    if "\n" not in body or text[:1] in ("\n", "") or body != body.strip("\n"):
+    if not text.strip("\n") or "\n" not in text or not is_foldable(text):
         return text
-    first = body.lstrip("\n")[0]
-    lines, result = body.split("\n"), ""
-    position = 0
-    while position < len(lines):
-        line = lines[position]
-        following = position + 1
-        while following < len(lines) and not lines[following]:
-            following += 1
-        result += line
-        if following < len(lines):
-            result += _joint(line, lines[following], following - position, first)
-        position = following
-    return result + text[len(body) :]
+    is_doubling = text.lstrip("\n")[0] not in BLANKS
+    printed: list[str] = []
+    lines = text.removesuffix("\n").split("\n")
+    for index, line in enumerate(lines):
+        printed.append(line)
+        is_last = index == len(lines) - 1 and not text.endswith("\n")
+        if is_doubling and line and line[0] not in BLANKS and not is_last:
+            printed.append("")
+    return _folded(printed, text)
 
 
-def _joint(before: str, after: str, breaks: int, first: str) -> str:
-    """Return what stands between two lines after `breaks` line breaks were printed and read."""
-    is_indented = before[:1] in " \t"
-    printed = breaks + (not is_indented and first not in " \t")
-    if is_indented or after[:1] in " \t":
-        return "\n" * printed
-    return "\n" * (printed - 1) or " "
+def is_foldable(text: str) -> bool:
+    """Tell whether the emitter writes a text as a block."""
+    return text[-1] != " " and " \n" not in text
+
+
+def _folded(lines: list[str], text: str) -> str:
+    """Return what the lines of a folded scalar are read as; what follows its last line is as `text` ends."""
+    found, breaks, was_blank = "", 0, True
+    for line in lines:
+        if not line:
+            breaks += 1
+            continue
+        is_blank = line[0] in BLANKS
+        if found.strip("\n") and not was_blank and not is_blank:
+            found += "\n" * (breaks - 1) or " "
+        else:
+            found += "\n" * breaks
+        found += line
+        breaks, was_blank = 1, is_blank
+    if not text.endswith("\n"):
+        return found
+    return found + "\n" * (breaks if text.endswith("\n\n") else 1)
 
 
 def frozen(leaf: Leaf) -> Leaf:
