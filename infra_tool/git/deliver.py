@@ -1,9 +1,12 @@
 """Carry a change out: the one place where a plan becomes a diff, files, a commit or a push."""
 
+import time
+from pathlib import Path
 from typing import TypeVar
 
 from infra_tool.edits import Change, Plan, Snapshot, applied, diff
 from infra_tool.errors import UsageError
+from infra_tool.git.alone import alone
 from infra_tool.git.delivery import Delivery, Outcome
 from infra_tool.git.snapshot import worktree_snapshot
 
@@ -26,16 +29,22 @@ def deliver(change: Change[R], delivery: Delivery) -> Outcome[R]:
         from infra_tool.git.push import deliver_push  # noqa: PLC0415 -- as above
 
         return deliver_push(change, delivery, delivery.root)
-    if delivery.kind == "commit":
-        from infra_tool.git.local import deliver_commit  # noqa: PLC0415 -- only a commit needs it
+    if delivery.kind in {"dry-run", "check"}:
+        snapshot = worktree_snapshot(delivery.root)
+        return foresee(change(snapshot), snapshot, delivery)
+    with alone(delivery.root, time.monotonic() + delivery.deadline):
+        if delivery.kind == "commit":
+            from infra_tool.git.local import deliver_commit  # noqa: PLC0415 -- only a commit needs it
 
-        return deliver_commit(change, delivery, delivery.root)
-    snapshot = worktree_snapshot(delivery.root)
+            return deliver_commit(change, delivery, delivery.root)
+        return _write(change, delivery.root)
+
+
+def _write(change: Change[R], root: Path) -> Outcome[R]:
+    snapshot = worktree_snapshot(root)
     plan = change(snapshot)
-    if delivery.kind != "worktree":
-        return foresee(plan, snapshot, delivery)
     edits = plan.edits.effective(snapshot.tree)
-    with applied(delivery.root, edits):
+    with applied(root, edits):
         return Outcome(plan.result, edits)
 
 
