@@ -1,6 +1,7 @@
 """`infra-tool bump` as it is typed."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,17 @@ def test_wrong_words_are_told(
     assert told in printed.err + printed.err
     assert "secret" not in printed.err
     assert not git("status", "--porcelain", cwd=checkout)
+
+
+def test_a_push_loads_no_more_than_it_needs(checkout: Path, bare: Path) -> None:
+    """What takes long to import would be paid by every CI job."""
+    assert checkout
+    words = ["infra-tool", "bump", "n8n", "v2", "--remote", f"file://{bare}"]
+    show = "import sys; before = {*sys.modules}"
+    run = f"sys.argv = {words!r}; from infra_tool.__main__ import main; assert main() == 0"
+    tell = "print(*{name.partition('.')[0] for name in {*sys.modules} - before})"
+    done = proc.run((sys.executable, "-c", f"{show}; {run}; {tell}"))
+    loaded = set(done.stdout.decode().splitlines()[-1].split())
+    others = {name for name in loaded - sys.stdlib_module_names if "cython" not in name}
+    assert others == {"infra_tool", "typer", "shellingham", "yaml"}, "typer needs the third, PyYAML's C parser cython's"
+    assert not loaded & {"ssl", "http", "urllib", "tempfile", "hashlib", "random", "logging", "asyncio"}

@@ -35,10 +35,11 @@ class Sshd:
         self.known_hosts = place / "known_hosts"
         self.known_hosts.write_text(f"[127.0.0.1]:{self.port} {self._key.with_suffix('.pub').read_text()}")
         self.config = place / "sshd_config"
+        # In a deeper shell bash does not read the start-up file of whoever runs the tests.
         self.config.write_text(
             f"ListenAddress 127.0.0.1:{self.port}\nHostKey {self._key}\nAuthorizedKeysFile {place}/authorized\n"
             "PidFile none\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-            "PermitRootLogin prohibit-password\nSetEnv GIT_CONFIG_NOSYSTEM=1\nAcceptEnv GIT_PROTOCOL\n"
+            "PermitRootLogin prohibit-password\nSetEnv GIT_CONFIG_NOSYSTEM=1 SHLVL=5\nAcceptEnv GIT_PROTOCOL\n"
         )
 
     def url(self, path: Path) -> str:
