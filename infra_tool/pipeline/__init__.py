@@ -1,0 +1,1 @@
+"""The way from an app repo to the infra repo: the CD workflow, and the image that it builds."""
