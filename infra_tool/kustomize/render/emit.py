@@ -158,7 +158,7 @@ def fold(text: str, source: str, column: int, inner: str) -> str:
 
 
 def _pieces(text: str, quote: str) -> list[str]:
-    if text[0] == BOM:  # the encoder then takes every character for one that it must escape
+    if text[:1] == BOM:  # the encoder then takes every character for one that it must escape
         return [re.sub(".", _escape, character, flags=re.DOTALL) for character in text]
     if quote == '"':
         return [ESCAPED.sub(_escape, character) for character in text]
