@@ -5,7 +5,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from infra_tool.errors import InfraToolError, ToolMissingError
 INSTALL_HINTS = {
     "git": "install git 2.34 or later with the package manager of this machine",
     "sops": "go install github.com/getsops/sops/v3/cmd/sops@v3.13.2, or a release of getsops/sops",
+    "buildctl": "a release of moby/buildkit, on the PATH of the runner",
     "kustomize": "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.1, or a release of kubernetes-sigs/kustomize",
 }
 
@@ -110,6 +112,44 @@ def quiet(command: Sequence[str], *, timeout: float) -> bool:
     return done.returncode == 0
 
 
+def follow(
+    command: Sequence[str],
+    tell: Callable[[str], None],
+    *,
+    cwd: Path | str | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 3600,
+) -> Completed:
+    """Run a program that takes a while; `tell` gets each line it writes, on either stream, when it is written.
+
+    Every exit status is allowed. Raises ToolMissingError, and ProgramError when it takes longer than `timeout` seconds.
+    """
+    process = subprocess.Popen(  # noqa: S603 -- as above
+        [find(command[0]), *command[1:]],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        process_group=None if _has_terminal() else 0,
+    )
+    timer = threading.Timer(timeout, _kill, (process,))
+    timer.start()
+    written: list[bytes] = []
+    try:
+        for line in process.stdout or ():
+            written.append(line)
+            tell(line.decode(errors="replace").rstrip())
+        process.wait()
+    finally:
+        is_late = not timer.is_alive()
+        timer.cancel()
+        _end(process)
+    if is_late:
+        raise ProgramError(f"{describe(command)} took longer than {timeout:.0f} s", status=-1)
+    return Completed(process.returncode, b"".join(written), b"")
+
+
 def _has_terminal() -> bool:
     """Tell whether a person may be asked something, such as the passphrase of an ssh key.
 
@@ -124,16 +164,21 @@ def _has_terminal() -> bool:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a program, and its children where it leads a group; does not wait for who else holds its pipes."""
-    with suppress(ProcessLookupError, PermissionError):
-        if os.getpgid(process.pid) == process.pid:
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
+    """Kill a program; does not wait for who else holds its pipes."""
+    _kill(process)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream:
             with suppress(OSError):
                 stream.close()
     process.wait()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a program, and its children where it leads a group."""
+    with suppress(ProcessLookupError, PermissionError):
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def failure(command: Sequence[str], completed: Completed, *, secret: bool = False) -> ProgramError:

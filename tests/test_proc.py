@@ -95,6 +95,25 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def test_each_line_is_told_when_it_is_written(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        heard.touch()
+
+    wait = "echo one; while [ ! -e heard ]; do sleep 0.01; done; echo two >&2; exit 4"
+    assert proc.follow(("sh", "-c", wait), tell, cwd=tmp_path, timeout=30) == Completed(4, b"one\ntwo\n", b"")
+    assert told == ["one", "two"]
+
+
+def test_who_is_followed_for_too_long_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(ProgramError, match="sh took longer than 1 s"):
+        proc.follow(("sh", "-c", "echo $$ > pid; sleep 1000 & wait"), print, cwd=tmp_path, timeout=1)
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
