@@ -4,10 +4,11 @@ import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from infra_tool.lint.cluster import Cluster, clusters
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
-from infra_tool.lint.rule import AppliedRule, RepoRule, Rule, SourceRule
-from infra_tool.lint.rules import APPLIED, REPO, SOURCE
+from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
+from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SOURCE
 from infra_tool.lint.rules.tool import internal_error
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
@@ -25,6 +26,7 @@ class Judge:
         self._source: tuple[SourceRule, ...] = tuple(rule for rule in SOURCE if selection.runs(rule))
         self._applied: tuple[AppliedRule, ...] = tuple(rule for rule in APPLIED if selection.runs(rule))
         self._repo: tuple[RepoRule, ...] = tuple(rule for rule in REPO if selection.runs(rule))
+        self._cluster: tuple[ClusterRule, ...] = tuple(rule for rule in CLUSTER if selection.runs(rule))
 
     def everything(self, repo: Repo) -> Iterator[Said]:
         """Yield what there is to say about a repo."""
@@ -33,6 +35,8 @@ class Judge:
         for applied in repo.applied.values():
             yield from self.applied(applied, repo.facts)
         yield from self.repo(repo)
+        for cluster in clusters(repo) if self._cluster else ():
+            yield from self.cluster(cluster)
 
     def source(self, source: Source, facts: Facts) -> Iterator[Said]:
         """Yield what there is to say about one file, wherever it is used."""
@@ -48,6 +52,11 @@ class Judge:
         """Yield what there is to say about how files refer to each other."""
         for rule in self._repo:
             yield from _said(rule, HERE, partial(rule.check, repo))
+
+    def cluster(self, cluster: Cluster) -> Iterator[Said]:
+        """Yield what there is to say about how the objects of a cluster refer to each other."""
+        for rule in self._cluster:
+            yield from _said(rule, HERE, partial(rule.check, cluster))
 
 
 def _said(rule: Rule, path: str, ask: Callable[[], Iterator[Mark | Unchecked]]) -> Iterator[Said]:

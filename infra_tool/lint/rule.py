@@ -1,6 +1,6 @@
 """What a rule is: a module with a code, a name, a severity, documentation as its docstring, and one check.
 
-Three kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
+Four kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
 A rule that could not judge something yields Unchecked for it.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from infra_tool.finding import Severity
+from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
@@ -45,4 +46,15 @@ class RepoRule(Rule, Protocol):
 
     def check(self, repo: Repo) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in the repo as a whole."""
+        ...
+
+
+class ClusterRule(Rule, Protocol):
+    """A rule about the objects that one cluster gets, and how they refer to each other.
+
+    As for a rule about the repo, nothing that `inert` names may matter to it.
+    """
+
+    def check(self, cluster: Cluster) -> Iterator[Mark | Unchecked]:
+        """Yield what is wrong in one cluster."""
         ...

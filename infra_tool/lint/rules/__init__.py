@@ -1,6 +1,6 @@
 """The rules: one module each, one line here for each, by what a finding can depend on."""
 
-from infra_tool.lint.rule import AppliedRule, RepoRule, Rule, SourceRule
+from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
 from infra_tool.lint.rules.flux import missing_path, no_decryption
 from infra_tool.lint.rules.images import (
     invalid_image,
@@ -9,6 +9,17 @@ from infra_tool.lint.rules.images import (
     placeholder,
     untagged_image,
     wrong_image_entry,
+)
+from infra_tool.lint.rules.references import (
+    missing_backend,
+    missing_claim,
+    missing_config,
+    missing_key,
+    missing_pull_secret,
+    missing_service_account,
+    missing_volume,
+    selector_without_pods,
+    wrong_target_port,
 )
 from infra_tool.lint.rules.schema import (
     deprecated_version,
@@ -118,11 +129,24 @@ REPO: tuple[RepoRule, ...] = (
     missing_path,
     no_decryption,
 )
+CLUSTER: tuple[ClusterRule, ...] = (
+    selector_without_pods,
+    wrong_target_port,
+    missing_backend,
+    missing_config,
+    missing_key,
+    missing_claim,
+    missing_service_account,
+    missing_pull_secret,
+    missing_volume,
+)
 ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""
 
 KEYED: tuple[Rule, ...] = (unverified, substituted_secret)
 """Rules that are not asked: it takes a private key, and `secret check`, to find what they describe."""
 
-RULES: tuple[Rule, ...] = tuple(sorted((*SOURCE, *APPLIED, *REPO, *ENGINE, *KEYED), key=lambda rule: rule.CODE))
+RULES: tuple[Rule, ...] = tuple(
+    sorted((*SOURCE, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
+)
 """All of them, by code."""

@@ -1,0 +1,161 @@
+"""One cluster: its objects, what controllers make of them, and what may be there that the repo does not show."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from infra_tool.errors import InfraToolError
+from infra_tool.lint.cluster import producers, rights
+from infra_tool.lint.cluster.object import (
+    CONFIG_MAP,
+    NAMESPACE,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    Kind,
+    Object,
+)
+from infra_tool.lint.cluster.pods import Pod, pod_of
+from infra_tool.lint.cluster.producers import Made
+from infra_tool.lint.subject import Repo
+
+SYSTEM = frozenset(("kube-system", "kube-public", "kube-node-lease"))
+"""Namespaces in which Kubernetes itself keeps things."""
+FLUX = "flux-system"
+"""The namespace into which `flux bootstrap` puts things that are in no repo."""
+
+ALWAYS = {
+    SERVICE_ACCOUNT: ("default",),
+    CONFIG_MAP: ("kube-root-ca.crt",),
+    NAMESPACE: ("default", FLUX, *SYSTEM),
+}
+"""What every namespace, or cluster, has by itself."""
+
+Key = tuple[Kind, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """What one cluster gets.
+
+    `name` is None where no directory of `clusters/` leads to it: then the objects may be those of several. `gaps` are
+    the parts of builds that could not be rendered, `hidden` the namespaces whose objects are not all in this repo for
+    that reason; None among them stands for all namespaces.
+    """
+
+    name: str | None
+    repo: Repo
+    objects: tuple[Object, ...]
+    gaps: tuple[InfraToolError, ...] = ()
+    hidden: frozenset[str | None] = frozenset()
+
+    @cached_property
+    def _by_key(self) -> dict[Key, Object]:
+        found: dict[Key, Object] = {}
+        for one in self.objects:
+            for name in (one.name, *one.earlier):
+                found.setdefault((one.kind, one.namespace, name), one)
+        return found
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, list[Object]]:
+        found: dict[Kind, list[Object]] = {}
+        for one in self.objects:
+            found.setdefault(one.kind, []).append(one)
+        return found
+
+    @cached_property
+    def pods(self) -> tuple[Pod, ...]:
+        """The pods of all objects that make some."""
+        return tuple(pod for one in self.objects if (pod := pod_of(one)) is not None)
+
+    @cached_property
+    def _pods_by_namespace(self) -> dict[str, list[Pod]]:
+        found: dict[str, list[Pod]] = {}
+        for pod in self.pods:
+            found.setdefault(pod.namespace, []).append(pod)
+        return found
+
+    def pods_in(self, namespace: str) -> list[Pod]:
+        """Return the pods of a namespace."""
+        return self._pods_by_namespace.get(namespace, [])
+
+    def of(self, *kinds: Kind) -> Iterator[Object]:
+        """Yield the objects of some kinds."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    def find(self, kind: Kind, namespace: str, name: str) -> Object | None:
+        """Return an object; one that was renamed is found by its earlier names too."""
+        return self._by_key.get((kind, namespace, name))
+
+    def names(self, kind: Kind, namespace: str) -> list[str]:
+        """Return what the objects of a kind are called in a namespace, those that controllers make as well."""
+        made = (one.name for one in self._made.values() if (one.kind, one.namespace) == (kind, namespace))
+        return [*(one.name for one in self.of(kind) if one.namespace == namespace), *made]
+
+    def made(self, kind: Kind, namespace: str, name: str) -> Made | None:
+        """Return what a controller makes under a name."""
+        return self._made.get((kind, namespace, name))
+
+    def lacks(self, kind: Kind, namespace: str, name: str) -> bool:
+        """Tell whether it is certain that the cluster does not get an object.
+
+        A name that is empty, or has a variable, is none to be certain about.
+        """
+        if not name or "$" in name or "$" in namespace or self.find(kind, namespace, name) is not None:
+            return False
+        if name in ALWAYS.get(kind, ()) or self.made(kind, namespace, name) is not None:
+            return False
+        return not (self.may_have_more(kind, namespace) or self._is_known(kind, namespace, name))
+
+    def may_have_more(self, kind: Kind, namespace: str) -> bool:
+        """Tell whether a namespace may have objects of a kind that the repo does not show."""
+        return (
+            None in self.hidden
+            or namespace in self.hidden
+            or namespace in self._opened
+            or namespace in SYSTEM
+            or (namespace == FLUX and kind in (SECRET, CONFIG_MAP, SERVICE_ACCOUNT, SERVICE))
+            or (namespace, kind) in self._makers
+            or (kind in (SECRET, CONFIG_MAP) and self._fills_namespaces)
+        )
+
+    @cached_property
+    def _made(self) -> dict[Key, Made]:
+        made = (made for one in self.objects for made in producers.made_by(one))
+        return {(one.kind, one.namespace, one.name): one for one in made if one.name}
+
+    @cached_property
+    def _opened(self) -> frozenset[str]:
+        unknown = (one for one in self.objects if producers.is_unknown(one))
+        return frozenset(namespace for one in unknown for namespace in producers.opened_by(one))
+
+    @cached_property
+    def _makers(self) -> frozenset[tuple[str, Kind]]:
+        return frozenset(rights.makers(self.objects))
+
+    @cached_property
+    def _fills_namespaces(self) -> bool:
+        return any(one.kind in producers.EVERYWHERE for one in self.objects)
+
+    @cached_property
+    def _copied(self) -> frozenset[tuple[Kind, str]]:
+        return frozenset((one.kind, one.name) for one in self.of(SECRET, CONFIG_MAP) if producers.is_copied(one))
+
+    @cached_property
+    def _beside(self) -> frozenset[tuple[Kind, str, str]]:
+        """The objects in files that nothing applies, by name; people put those of some directories in by hand."""
+        from infra_tool.lint.cluster.beside import beside  # noqa: PLC0415 -- only where something is missing
+
+        return frozenset(beside(self.repo))
+
+    def _is_known(self, kind: Kind, namespace: str, name: str) -> bool:
+        known = self.repo.facts.config.lint.known
+        if kind == NAMESPACE and name in known.namespaces:
+            return True
+        if kind == SECRET and f"{namespace}/{name}" in known.secrets:
+            return True
+        if (kind, name) in self._copied:
+            return True
+        return not self._beside.isdisjoint(((kind, namespace, name), (kind, "", name)))

@@ -1,0 +1,1 @@
+"""Rules about objects that refer to each other."""
