@@ -6,7 +6,8 @@ from typing import Literal
 from infra_tool.git.command import run
 from infra_tool.git.environment import environment
 from infra_tool.git.history import UNSHALLOW, is_shallow
-from infra_tool.git.partial import LOCAL, TIMEOUT
+from infra_tool.git.partial import LOCAL
+from infra_tool.git.talk import TIMEOUT
 
 Relation = Literal["same", "ancestor", "descendant", "diverged", "unknown"]
 

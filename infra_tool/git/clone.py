@@ -45,8 +45,8 @@ def _tip(place: Path, settings: str, branch: str, env: Mapping[str, str], end: f
         run(("init", "--quiet", "--bare", "--template=", "."), cwd=place)
         (place / "config").write_text(settings, encoding="utf-8")
     ref = f"refs/remotes/origin/{branch}"
-    objects = Objects(place, fetcher(place, "origin", env, look=True))
-    deepen = deepener(place, "origin", f"+refs/heads/{branch}:{ref}", env)
+    objects = Objects(place, fetcher(place, "origin", env, end=end, look=True))
+    deepen = deepener(place, "origin", f"+refs/heads/{branch}:{ref}", env, end)
     return Tip(place, "origin", branch, ref, env, objects, end, deepen=deepen, first=FIRST if is_new else ())
 
 

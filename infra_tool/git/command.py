@@ -8,7 +8,7 @@ from pathlib import Path
 from infra_tool import proc
 from infra_tool.errors import UsageError
 from infra_tool.git.environment import environment
-from infra_tool.proc import Completed
+from infra_tool.proc import Completed, ProgramError
 
 # A number and a slash after the colon is a port.
 CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*:(?!\d+/)[^@\s]*(?=@)|(?<=https://)[^/@\s]+(?=@)|(?<=http://)[^/@\s]+(?=@)")
@@ -31,8 +31,13 @@ def run(
     command = ("git", *arguments)
     done = proc.run(command, cwd=cwd, stdin=stdin, ok=None, env=environment() if env is None else env, timeout=timeout)
     if ok is not None and done.status not in ok:
-        raise proc.failure(command, done._replace(stderr=redact(words(done.stderr)).encode()))
+        raise failed(arguments, done)
     return done
+
+
+def failed(arguments: Sequence[str], done: Completed) -> ProgramError:
+    """Return the error for a git that failed, in its own words without credentials."""
+    return proc.failure(("git", *arguments), done._replace(stderr=redact(words(done.stderr)).encode()))
 
 
 def lines(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> list[str]:

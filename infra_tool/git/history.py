@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from infra_tool.errors import InfraToolError
-from infra_tool.git.command import lines, run
-from infra_tool.git.partial import TIMEOUT
+from infra_tool.git.command import failed, lines, run
+from infra_tool.git.talk import TIMEOUT, insist
 from infra_tool.proc import ProgramError
 
 History = Callable[[bool], None]
@@ -19,8 +19,11 @@ def is_shallow(place: Path) -> bool:
     return lines(("rev-parse", "--is-shallow-repository"), cwd=place) == ["true"]
 
 
-def deepener(place: Path, remote: str, refspec: str, env: Mapping[str, str] | None = None) -> History:
-    """Return what completes the history of a private partial clone: the commits alone, or with their directories."""
+def deepener(place: Path, remote: str, refspec: str, env: Mapping[str, str], end: float) -> History:
+    """Return what completes the history of a private partial clone: the commits alone, or with their directories.
+
+    Until the moment `end`.
+    """
     brought: set[str] = set()
 
     def deepen(directories: bool) -> None:  # noqa: FBT001 -- the type History has no names
@@ -33,7 +36,10 @@ def deepener(place: Path, remote: str, refspec: str, env: Mapping[str, str] | No
             how = ("--refetch",)
         else:
             return
-        run((*UNSHALLOW, *how, f"--filter={what}", remote, refspec), cwd=place, env=env, timeout=TIMEOUT)
+        command = (*UNSHALLOW, *how, f"--filter={what}", remote, refspec)
+        done = insist(command, cwd=place, env=env, end=end)
+        if done.status != 0:
+            raise failed(command, done)
         brought.add(what)
 
     return deepen

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from infra_tool.git.command import run
+from infra_tool.git.command import failed, run
 from infra_tool.git.environment import environment
 from infra_tool.git.objects import Fetch
+from infra_tool.git.talk import insist
 
 FETCH = (
     "-c",
@@ -29,9 +30,6 @@ PROMISOR = r"^(remote\..*\.promisor|extensions\.partialclone)$"
 LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 """Keeps git from fetching missing objects one by one; versions before 2.45 know the second variable only, and fail."""
 
-TIMEOUT = 300.0
-"""Seconds for one talk with a server."""
-
 
 def missing_fetcher(place: Path) -> Fetch | None:
     """Return what fetches the missing objects of the repo at `place`; None where nothing can be missing."""
@@ -40,8 +38,10 @@ def missing_fetcher(place: Path) -> Fetch | None:
     return fetcher(place, os.fsdecode(match[1] or match[2])) if match else None
 
 
-def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None, *, look: bool = False) -> Fetch:
-    """Return what fetches objects of `remote` into the repo at `place`, each once.
+def fetcher(
+    place: Path, remote: str, env: Mapping[str, str] | None = None, *, end: float | None = None, look: bool = False
+) -> Fetch:
+    """Return what fetches objects of `remote` into the repo at `place`, each once, until the moment `end`.
 
     `look` whether all are there before talking to the server.
     """
@@ -51,13 +51,10 @@ def fetcher(place: Path, remote: str, env: Mapping[str, str] | None = None, *, l
         wanted = [name for name in dict.fromkeys(ids) if name not in known]
         if not wanted or (look and _has(place, wanted)):
             return
-        run(
-            (*FETCH, remote),
-            cwd=place,
-            stdin="\n".join((*wanted, "")).encode(),
-            env=env or environment(),
-            timeout=TIMEOUT,
-        )
+        command = (*FETCH, remote)
+        done = insist(command, cwd=place, env=env, end=end, stdin="\n".join((*wanted, "")).encode())
+        if done.status != 0:
+            raise failed(command, done)
         known.update(wanted)
 
     return fetch

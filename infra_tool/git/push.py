@@ -23,7 +23,8 @@ from infra_tool.git.partial import missing_fetcher
 from infra_tool.git.place import place
 from infra_tool.git.snapshot import GitSnapshot, tip_snapshot
 from infra_tool.git.ssh import connection
-from infra_tool.git.tip import TRIES, Tip
+from infra_tool.git.talk import TRIES, recover
+from infra_tool.git.tip import Tip
 
 R = TypeVar("R")
 
@@ -121,10 +122,10 @@ def _hand_over(tip: Tip, base: str | None, made: str, attempt: int) -> tuple[boo
     Raises InfraToolError with the server's words when nobody else was faster: trying again would change nothing.
     """
     for turn in range(TRIES):
-        refusal = tip.push(made)
+        refusal = tip.push(made, base)
         if refusal is None:
             return True, made
-        pause(attempt + turn)
+        recover(turn + 1) if refusal.passing else pause(attempt)
         latest = tip.fetch()
         if tip.holds(made, latest):
             return True, latest

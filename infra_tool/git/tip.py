@@ -1,37 +1,16 @@
 """The end of a branch on a server: fetched, planned on, pushed to."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.git.backoff import pause
-from infra_tool.git.command import redact, run, words
+from infra_tool.errors import UsageError
+from infra_tool.git.command import failed, redact, run, words
 from infra_tool.git.history import History
 from infra_tool.git.objects import Objects
-from infra_tool.proc import Completed, failure
-
-LOST = (
-    "hung up unexpectedly",
-    "connection reset",
-    "connection timed out",
-    "connection closed by",
-    "connection refused",
-    "broken pipe",
-    "early eof",
-    "unexpected disconnect",
-    "rpc failed",
-    "died of signal",
-    "cannot lock ref",
-)
-"""What git, ssh and curl say of a lost connection, and git of a branch that somebody else is writing at the moment.
-
-These, and nothing else, are tried again although nothing changed on the server.
-"""
-
-TRIES = 3
+from infra_tool.git.talk import insist, is_passing, once
+from infra_tool.proc import Completed
 
 FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no")
 PUSH = ("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
@@ -69,20 +48,21 @@ class Tip:
         Raises UsageError when the server has other branches only, InfraToolError when it cannot be reached.
         """
         command = (*FETCH, *options, self.remote, f"+refs/heads/{self.branch}:{self.ref}")
-        done = self._talk(command)
-        for attempt in range(1, TRIES):
-            if done.status == 0 or not is_passing(done):
-                break
-            pause(attempt)
-            done = self._talk(command)
+        done = insist(command, cwd=self.place, env=self.env, end=self.end)
         if done.status != 0:
             self._explain(command, done)
             return None
         return run(("rev-parse", "--verify", self.ref), cwd=self.place).stdout.decode().strip()
 
-    def push(self, commit: str) -> Refusal | None:
-        """Push `commit` as the new end of the branch, never by force; None when the server took it."""
-        done = self._talk((*PUSH, self.remote, f"{commit}:refs/heads/{self.branch}"))
+    def push(self, commit: str, base: str | None) -> Refusal | None:
+        """Push `commit`, which was made on `base`, as the new end of the branch; None when the server took it.
+
+        The lease makes git stricter, not laxer: the branch must still end with `base`. Without it a branch that was set
+        back meanwhile would get back what somebody took away.
+        """
+        ref = f"refs/heads/{self.branch}"
+        command = (*PUSH, f"--force-with-lease={ref}:{base or ''}", self.remote, f"{commit}:{ref}")
+        done = once(command, cwd=self.place, env=self.env, end=self.end)
         return None if done.status == 0 else Refusal(_words(done), is_passing(done))
 
     def holds(self, commit: str, tip: str | None) -> bool:
@@ -91,26 +71,14 @@ class Tip:
             return False
         return run(("merge-base", "--is-ancestor", commit, tip), cwd=self.place, ok=(0, 1)).status == 0
 
-    def _talk(self, command: tuple[str, ...]) -> Completed:
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise InfraToolError("the deadline has passed", hint="run this again, or give it a later --deadline")
-        return run(command, cwd=self.place, env=self.env, ok=None, timeout=left)
-
     def _explain(self, command: tuple[str, ...], done: Completed) -> None:
         """Return when the server is empty; raise the reason of the failed fetch otherwise."""
-        listing = self._talk(("ls-remote", self.remote))
+        listing = once(("ls-remote", self.remote), cwd=self.place, env=self.env, end=self.end)
         if listing.status == 0 and not listing.stdout:
             return
         if listing.status == 0 and f"\trefs/heads/{self.branch}\n" not in listing.stdout.decode(errors="replace"):
             raise UsageError(f"the remote has no branch {self.branch}", hint="name one with --branch")
-        raise failure(("git", *command), done._replace(stderr=redact(words(done.stderr)).encode()))
-
-
-def is_passing(done: Completed) -> bool:
-    """Tell whether what went wrong may pass by itself."""
-    said = words(done.stderr + b"\n" + done.stdout).lower()
-    return any(sign in said for sign in LOST)
+        raise failed(command, done)
 
 
 def _words(done: Completed) -> str:

@@ -1,6 +1,7 @@
 """Pushes: planned on the fetched tip, again when someone was faster, never by force."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from infra_tool import git as ours
 from infra_tool.edits import Change, Edits, Plan, Snapshot
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.git import backoff
+from infra_tool.git.talk import TRIES
 from infra_tool.splice import Span, Splice
 
 Git = Callable[..., str]
@@ -248,14 +251,17 @@ def test_a_push_that_landed_below_another_one_is_done(
     ["fatal: the remote end hung up unexpectedly", "error: RPC failed; curl 56", "fatal: early EOF",
      "Connection reset by peer", "remote: error: cannot lock ref 'refs/heads/main'"],
 )  # fmt: skip
-def test_a_lost_connection_is_tried_three_times(server: Path, git: Git, door: Door, words: str) -> None:
+def test_a_lost_connection_is_tried_again(
+    server: Path, git: Git, door: Door, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "BASE", 0.001)
     door.put(f'echo "{words}" >&2; exit 128')
     with pytest.raises(InfraToolError, match="the push to main was refused"):
         push(bump(), server)
-    assert len(door.passed) == 3
-    door.put(f'[ $N = 6 ] || {{ echo "{words}" >&2; exit 128; }}')
+    assert len(door.passed) == TRIES
+    door.put(f'[ $N = {2 * TRIES} ] || {{ echo "{words}" >&2; exit 128; }}')
     assert push(bump(), server).attempts == 1
-    assert len(door.passed) == 6
+    assert len(door.passed) == 2 * TRIES
     assert subjects(git, server) == ["chore: bump", "first"]
 
 
@@ -277,7 +283,21 @@ def test_a_branch_that_is_really_locked(server: Path, git: Git) -> None:
 def test_no_push_is_ever_forced(server: Path, door: Door, rival: Callable[[object], None]) -> None:
     push(bump(meanwhile=lambda plan: plan == 1 and rival(plan)), server)
     assert len(door.passed) == 2
-    assert not any("force" in line or " -f" in line or "+" in line for line in door.passed)
+    lease = re.compile(r" --force-with-lease=refs/heads/main:[0-9a-f]{40} ")
+    said = [lease.sub(" ", line) for line in door.passed]
+    assert not any("force" in line or " -f" in line or "+" in line for line in said)
+
+
+def test_a_branch_that_is_set_back_meanwhile_stays_so(server: Path, checkout: Path, git: Git) -> None:
+    """What is pushed then would still be a fast-forward, and would bring back what somebody took away."""
+    (checkout / "wrong").touch()
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "wrong")
+    git(checkout, "push", "-q")
+    back = ("push", "-q", "--force", str(server), "main~:main")
+    outcome = push(bump(meanwhile=lambda plan: plan == 1 and git(checkout, *back)), server)
+    assert outcome.attempts == 2
+    assert subjects(git, server) == ["chore: bump", "first"]
 
 
 def test_after_the_deadline_nothing_is_tried(server: Path, git: Git, door: Door) -> None:
