@@ -4,16 +4,13 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from infra_tool.cli import report, scaffolding
+from infra_tool.cli import explaining, linting, scaffolding
 from infra_tool.cli.later import later
-from infra_tool.errors import EXIT_FAILURE, InfraToolError, UsageError
-
-if TYPE_CHECKING:
-    from infra_tool.lint.rule import Rule
+from infra_tool.errors import UsageError
 
 
 class FailOn(StrEnum):
@@ -24,8 +21,7 @@ class FailOn(StrEnum):
 
 
 @later(
-    *("--fix", "--unsafe-fixes", "--diff", "--changed", "--verify-mac", "--write-baseline"),
-    "--baseline=",
+    *("--fix", "--unsafe-fixes", "--diff", "--changed", "--verify-mac"),
 )
 def lint(  # noqa: PLR0913 -- one parameter an option
     paths: Annotated[
@@ -50,24 +46,28 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         list[str] | None,
         typer.Option(metavar="FORMAT:PATH", help="Also write it in a format to a file; may be given again."),
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Tell nothing that it has; .infra-tool-baseline.json is used.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Make what is wrong now the baseline.")
+    ] = False,
     fail_on: Annotated[FailOn, typer.Option(help="From which severity on the exit code is 1.")] = FailOn.error,
     kubernetes_version: Annotated[
         list[str] | None, typer.Option(metavar="VERSION", help="Judge for this version; may be given again.")
     ] = None,
 ) -> None:
     """Say what is wrong with the infra repo, before the cluster does."""
-    from infra_tool import replay
     from infra_tool.lint import question
 
     shown = _format(format_)
     outputs = [_output(each) for each in output_file or ()]
     if explain is not None or list_rules:
-        _tell(_explained(explain) if explain is not None else None, shown)
+        explaining.tell(explaining.explained(explain) if explain is not None else None, shown)
         return
     if staged and rev is not None:
         raise UsageError("--staged and --rev exclude each other")
-    for word in (*(select or ()), *(ignore or ())):
-        _explained(word)
+    explaining.check((*(select or ()), *(ignore or ())))
     root = scaffolding.infra_root()
     asked = question.Question(
         root=root,
@@ -82,19 +82,12 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         fail_on=fail_on.value,
     )
     tree = question.tree(asked)
-    told, found = question.ask(asked, tree)
-    answer = question.answered(told, asked, lambda: tree)
-    if asked.is_plain and answer.code != EXIT_FAILURE:
-        place = replay.at(str(Path.cwd()), format_, asked.fail_on)
-        if place and place.root == str(asked.root):
-            entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
-            replay.keep(place, entries, answer, found.plain(), found.versions)
-    for form, path in outputs:
-        _write(path, question.written(told, form, lambda: tree))
-    sys.stdout.write(answer.out)
-    sys.stdout.flush()
-    sys.stderr.write(answer.notes)
-    raise typer.Exit(answer.code)
+    if write_baseline:
+        linting.write_baseline(asked, tree, baseline)
+        return
+    if baseline is not None:
+        asked = question.known(asked, tree, baseline, Path.cwd())
+    raise typer.Exit(linting.judge(asked, tree, format_, outputs))
 
 
 def _format(asked: str | None) -> str:
@@ -115,13 +108,6 @@ def _output(asked: str) -> tuple[str, Path]:
     return _format(format_), Path(path)
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InfraToolError(f"cannot be written: {error.strerror}", path=str(path)) from error
-
-
 def _is_coloured() -> bool:
     return sys.stdout.isatty() and not any(os.environ.get(name) for name in ("NO_COLOR", "CI"))
 
@@ -131,44 +117,3 @@ def _minor(version: str) -> str:
     from infra_tool import schema
 
     return schema.load(version).asked
-
-
-def _explained(word: str) -> "tuple[Rule, ...]":
-    from infra_tool import repo
-    from infra_tool.lint import catalogue
-    from infra_tool.lint.rules import RULES
-
-    found = catalogue.find(word)
-    if not found:
-        known = [name for rule in RULES for name in (rule.CODE, rule.NAME)]
-        hint = repo.did_you_mean(word, known) or "infra-tool lint --list-rules"
-        raise UsageError(f"there is no rule {word}", hint=hint)
-    return found
-
-
-def _tell(rules: "tuple[Rule, ...] | None", format_: str) -> None:
-    """Print the documentation of some rules, or a line for each there is."""
-    from infra_tool.lint import catalogue
-    from infra_tool.lint.rules import RULES
-
-    if format_ == "json":
-        report.result("lint", {"rules": [_object(rule) for rule in rules or RULES]})
-    elif rules is None:
-        width = max(len(rule.NAME) for rule in RULES)
-        for rule in RULES:
-            report.say(f"{rule.CODE} {rule.SEVERITY:7} {rule.NAME:{width}}  {catalogue.title(rule)}")
-    else:
-        texts = (f"{rule.CODE} {rule.NAME} ({rule.SEVERITY})\n\n{catalogue.documentation(rule)}" for rule in rules)
-        report.say("\n\n\n".join(texts))
-
-
-def _object(rule: "Rule") -> report.Json:
-    from infra_tool.lint import catalogue
-
-    return {
-        "code": rule.CODE,
-        "name": rule.NAME,
-        "severity": rule.SEVERITY,
-        "title": catalogue.title(rule),
-        "documentation": catalogue.documentation(rule),
-    }

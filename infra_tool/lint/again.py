@@ -13,9 +13,10 @@ from infra_tool.git.objects import Objects
 from infra_tool.lint import remembered
 from infra_tool.lint.inert import is_all_that_changed
 from infra_tool.lint.judge import Judge
-from infra_tool.lint.question import Question, answered, counted, tree
+from infra_tool.lint.question import Question, answered, tree
 from infra_tool.lint.read import is_yaml
 from infra_tool.lint.remembered import Remembered
+from infra_tool.lint.report import counted
 from infra_tool.lint.rules import APPLIED, SOURCE
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Source
@@ -71,7 +72,7 @@ def _check_clean(known: Remembered, versions: list[Version], configuration: dict
     facts = Facts(repo.load_config(files), sops.load_rules(files), repo.PATH in configuration)
     judge = Judge(Selection(facts.config.lint))
     for version in versions:
-        if MARK in version.old or MARK in version.new or len(version.new) > MAX_SIZE:
+        if version.path in known.known or MARK in version.old + version.new or len(version.new) > MAX_SIZE:
             raise Doubt
         if version.path.endswith(TEXTS):
             said = list(judge.source(Source(version.path, version.new), facts))
@@ -104,7 +105,7 @@ def _without(known: Remembered, versions: list[Version]) -> Remembered:
         raise Doubt
     kept = (finding for finding in findings if finding.path not in changed)
     images = {version.path: versions_of(version.new) for version in versions if version.path in known.ways}
-    return Remembered(counted(kept, known.report.summary), known.ways, {**known.versions, **images})
+    return Remembered(counted(kept, known.report.summary), known.ways, {**known.versions, **images}, known.known)
 
 
 def _kept(place: Place, change: Change, known: Remembered) -> Answer:

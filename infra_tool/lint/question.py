@@ -1,7 +1,6 @@
 """What is asked of lint, and the answer: everything that is printed, and the exit code."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,9 +10,10 @@ from infra_tool import git, output, repo
 from infra_tool.edits import Tree, is_directory, shown
 from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolError, UsageError
 from infra_tool.finding import SEVERITIES, Finding, Severity
-from infra_tool.lint import engine
+from infra_tool.lint import baseline, engine
+from infra_tool.lint.baseline import Baseline
 from infra_tool.lint.remembered import Remembered, remember
-from infra_tool.lint.report import INTERNAL, Report, Summary
+from infra_tool.lint.report import INTERNAL, Report, counted
 from infra_tool.lint.rules import RULES
 from infra_tool.output import Described, Result
 from infra_tool.replay import Answer
@@ -28,7 +28,7 @@ class Question:
 
     `staged` means the index, `rev` a commit; neither, the work tree. `paths` (repo-relative) narrow what is told, not
     what is judged. `select` replaces the configured one, `ignore` adds to it; `kubernetes` are versions to judge for
-    instead of the configured one.
+    instead of the configured one. `baseline` counts instead of that of the tree.
     """
 
     root: Path
@@ -38,6 +38,7 @@ class Question:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     kubernetes: tuple[str, ...] = ()
+    baseline: Baseline | None = None
     format: str = "concise"
     colour: bool = False
     fail_on: Severity = "error"
@@ -45,7 +46,7 @@ class Question:
     @property
     def is_plain(self) -> bool:
         """Tell whether all of the index is asked about, judged as configured: what a hook asks."""
-        return self.staged and not (self.paths or self.select or self.ignore or self.kubernetes)
+        return self.staged and not (self.paths or self.select or self.ignore or self.kubernetes or self.baseline)
 
 
 def tree(question: Question) -> Tree:
@@ -91,10 +92,27 @@ def _described(codes: Container[str]) -> Iterator[Described]:
 
 
 def _check_paths(tree: Tree, question: Question) -> None:
-    where = "the index" if question.staged else question.rev or "the work tree (git may ignore it)"
     for path in question.paths:
         if path not in tree.entries and not is_directory(tree, path):
-            raise UsageError(f"there is no {path} in {where}")
+            raise UsageError(f"there is no {path} in {where(question)}")
+
+
+def where(question: Question) -> str:
+    """Return the words for the tree that is asked about."""
+    return "the index" if question.staged else question.rev or "the work tree (git may ignore it)"
+
+
+def known(question: Question, tree: Tree, file: Path, here: Path) -> Question:
+    """Return the question with the baseline `file`, as typed in `here`: of the tree, or from outside of the repo.
+
+    Raises UsageError where there is none.
+    """
+    place = os.path.relpath(here / file, question.root)
+    try:
+        data = (here / file).read_bytes() if place.startswith("../") else tree.read(place)
+    except (OSError, InfraToolError) as error:
+        raise UsageError(f"there is no baseline {place} in {where(question)}") from error
+    return replace(question, baseline=baseline.parse(data, shown(place)))
 
 
 def _judged(tree: Tree, question: Question) -> Remembered:
@@ -114,7 +132,8 @@ def _judged(tree: Tree, question: Question) -> Remembered:
     found |= dict.fromkeys(_unmerged(path) for path in conflicts)
     unchecked = dict.fromkeys(one for _, report in examined for one in report.summary.unchecked)
     report = counted(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
-    return remember(judged, report)
+    known = question.baseline or baseline.find(tree)
+    return remember(judged, report) if known is None else remember(judged, known.without_known(report), known.paths)
 
 
 def _unmerged(path: str) -> Finding:
@@ -135,14 +154,6 @@ def _narrowed(report: Report, paths: tuple[str, ...]) -> Report:
     kept = (finding for finding in report.findings if is_meant(finding.path) or finding.code == INTERNAL)
     unchecked = tuple(one for one in report.summary.unchecked if is_meant(one.path))
     return counted(kept, replace(report.summary, unchecked=unchecked))
-
-
-def counted(findings: Iterable[Finding], summary: Summary) -> Report:
-    """Return a report with the counts that follow from its findings."""
-    kept = tuple(findings)
-    count = Counter(finding.severity for finding in kept)
-    counted = replace(summary, errors=count["error"], warnings=count["warning"], infos=count["info"])
-    return Report(kept, counted)
 
 
 def _source(tree: Callable[[], Tree]) -> Callable[[str], bytes | None]:

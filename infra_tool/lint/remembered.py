@@ -7,6 +7,7 @@ from typing import Any
 from infra_tool.finding import Finding
 from infra_tool.lint.report import Report, Summary, Unchecked
 from infra_tool.lint.subject import Repo, Way
+from infra_tool.output import Known
 from infra_tool.replay import Versions, versions_of
 from infra_tool.splice import Span, Splice
 
@@ -19,12 +20,14 @@ class Remembered:
     """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of.
 
     The ways are plain tuples: most are never looked at again. `versions` are the images of those manifests about which
-    nobody said anything, for `replay`.
+    nobody said anything, for `replay`. Of the `known` files a baseline speaks: what it keeps back may be another thing
+    when they change.
     """
 
     report: Report
     ways: Mapping[str, Plain]
     versions: Versions
+    known: frozenset[str] = frozenset()
 
     def ways_of(self, path: str) -> tuple[Way, ...]:
         """Return the ways of a manifest; raises KeyError for any other file."""
@@ -34,11 +37,12 @@ class Remembered:
         """Return it as texts, numbers, None, and tuples and dictionaries of those."""
         summary = self.report.summary
         findings = tuple(_plain(getattr(finding, name) for name in FIELDS) for finding in self.report.findings)
-        return findings, (summary.files, summary.resources), _plain(summary.unchecked), self.ways
+        counts = (summary.files, summary.resources, summary.baseline and tuple(summary.baseline))
+        return findings, counts, _plain(summary.unchecked), self.ways, tuple(sorted(self.known))
 
 
-def remember(repo: Repo, report: Report) -> Remembered:
-    """Return what is to be remembered of a repo."""
+def remember(repo: Repo, report: Report, known: frozenset[str] = frozenset()) -> Remembered:
+    """Return what is to be remembered of a repo; of the `known` files a baseline speaks."""
     inputs = {path for build in repo.builds.values() for path, _, _ in build.inputs}
     ways = {
         path: _plain(applied.ways)
@@ -46,7 +50,7 @@ def remember(repo: Repo, report: Report) -> Remembered:
         if path not in inputs and not any(way.images for way in applied.ways)
     }
     versions = {path: versions_of(repo.sources[path].data) for path in ways if path in repo.sources}
-    return Remembered(report, ways, quiet(versions, report))
+    return Remembered(report, ways, quiet(versions, report), known)
 
 
 def quiet(versions: Versions, report: Report) -> Versions:
@@ -57,9 +61,11 @@ def quiet(versions: Versions, report: Report) -> Versions:
 
 def recover(plain: Any, versions: Versions) -> Remembered:  # noqa: ANN401 -- from a file; what does not fit raises
     """Return what `Remembered.plain` was made of."""
-    findings, (files, resources), unchecked, ways = plain
-    summary = Summary(0, 0, 0, files, resources, tuple(Unchecked(*one) for one in unchecked))
-    return Remembered(Report(tuple(_finding(one) for one in findings), summary), ways, versions)
+    findings, (files, resources, baseline), unchecked, ways, known = plain
+    kept = Known(*baseline) if baseline is not None else None
+    summary = Summary(0, 0, 0, files, resources, tuple(Unchecked(*one) for one in unchecked), kept)
+    report = Report(tuple(_finding(one) for one in findings), summary)
+    return Remembered(report, ways, versions, frozenset(known))
 
 
 def _finding(plain: Plain) -> Finding:

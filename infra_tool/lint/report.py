@@ -1,9 +1,12 @@
 """What a run of lint says."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from infra_tool.finding import Finding
+from infra_tool.output import Known
 
 INTERNAL = "X001"
 """The code of a rule that failed itself: whatever else was found, the verdict is not to be trusted."""
@@ -18,7 +21,10 @@ class Unchecked(NamedTuple):
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts: findings by severity, files read, objects that a cluster gets; and what was not checked."""
+    """Counts: findings by severity, files read, objects that a cluster gets; and what was not checked.
+
+    `baseline` is what a baseline did, where there is one.
+    """
 
     errors: int
     warnings: int
@@ -26,6 +32,7 @@ class Summary:
     files: int
     resources: int
     unchecked: tuple[Unchecked, ...]
+    baseline: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -39,3 +46,11 @@ class Report:
     def is_broken(self) -> bool:
         """Tell whether a rule failed itself (exit 3): findings may be missing."""
         return any(finding.code == INTERNAL for finding in self.findings)
+
+
+def counted(findings: Iterable[Finding], summary: Summary) -> Report:
+    """Return a report with the counts that follow from its findings."""
+    kept = tuple(findings)
+    count = Counter(finding.severity for finding in kept)
+    counts = replace(summary, errors=count["error"], warnings=count["warning"], infos=count["info"])
+    return Report(kept, counts)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from infra_tool.output import concise, full, github, json, junit, sarif, summary
-from infra_tool.output.format import Described, Format, Result, Summary, printable
+from infra_tool.output.format import Described, Format, Known, Result, Summary, printable
 
 FORMATS: Mapping[str, Format] = {
     "concise": concise,
@@ -14,4 +14,4 @@ FORMATS: Mapping[str, Format] = {
     "junit": junit,
 }
 
-__all__ = ["FORMATS", "Described", "Format", "Result", "Summary", "printable", "summary"]
+__all__ = ["FORMATS", "Described", "Format", "Known", "Result", "Summary", "printable", "summary"]

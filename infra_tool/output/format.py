@@ -10,6 +10,13 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u
 """What would move the cursor, colour the terminal, turn text around, or break a line in two."""
 
 
+class Known(NamedTuple):
+    """How many findings a baseline kept back, and how many that it has are not there any more."""
+
+    findings: int
+    gone: int
+
+
 class Summary(Protocol):
     """How much was judged, and how it went."""
 
@@ -36,6 +43,10 @@ class Summary(Protocol):
     @property
     def unchecked(self) -> Sequence[tuple[str, str]]:
         """Paths of what no verdict was possible on, each with the reason."""
+
+    @property
+    def baseline(self) -> Known | None:
+        """What a baseline did, where there is one."""
 
 
 class Described(NamedTuple):

@@ -48,4 +48,5 @@ def _summary(summary: Summary) -> dict[str, object]:
         "files": summary.files,
         "resources": summary.resources,
         "unchecked": [{"path": printable(path), "reason": encodable(reason)} for path, reason in summary.unchecked],
+        "baseline": None if summary.baseline is None else summary.baseline._asdict(),
     }

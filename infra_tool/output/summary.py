@@ -19,10 +19,14 @@ def lines(summary: Summary) -> Iterator[str]:
         yield f"not checked: {first}{more}: {printable(reason)}"
     if len(paths) > LISTED:
         yield f"not checked: more, for {len(paths) - LISTED} other reasons; --format json lists them"
+    known = summary.baseline
+    if known is not None and known.gone:
+        yield f"{_count(known.gone, 'finding')} of the baseline not found any more: --write-baseline forgets"
     counted = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")]
     found = ", ".join(_count(number, word) for number, word in counted if number) or "no findings"
     unchecked = f"; {len(summary.unchecked)} not checked" if summary.unchecked else ""
-    yield f"{found} in {_count(summary.files, 'file')}, {_count(summary.resources, 'resource')}{unchecked}"
+    in_baseline = f"; {known.findings} in the baseline" if known is not None else ""
+    yield f"{found} in {_count(summary.files, 'file')}, {_count(summary.resources, 'resource')}{unchecked}{in_baseline}"
 
 
 def _count(number: int, word: str) -> str:

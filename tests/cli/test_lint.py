@@ -127,8 +127,13 @@ def test_a_rule_that_fails_is_3(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> 
         (("--diff",), "--diff is not built yet", "--help lists what is"),
         (("--changed",), "--changed is not built yet", "--help lists what is"),
         (("--verify-mac",), "--verify-mac is not built yet", "--help lists what is"),
-        (("--baseline", "b.json"), "--baseline is not built yet", "--help lists what is"),
-        (("--write-baseline",), "--write-baseline is not built yet", "--help lists what is"),
+        (("--baseline", "b.json"), "there is no baseline b.json in the work tree (git may ignore it)", None),
+        (("--baseline", "../b.json", "--staged"), "there is no baseline ../b.json in the index", None),
+        (
+            ("--write-baseline", "apps"),
+            "--write-baseline takes all findings: no PATH, --select or --ignore",
+            None,
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -231,7 +236,7 @@ def test_json_says_all_there_is(repo: Repo) -> None:
     repo.tag("latest")
     found = repo.json()
     assert found["summary"] == {
-        "errors": 1, "warnings": 0, "infos": 0, "files": 4, "resources": 1, "unchecked": [],
+        "errors": 1, "warnings": 0, "infos": 0, "files": 4, "resources": 1, "unchecked": [], "baseline": None,
     }  # fmt: skip
     assert found["findings"][0] == {
         "code": "I002",
@@ -304,3 +309,50 @@ def test_a_file_that_cannot_be_written_is_3(repo: Repo) -> None:
     code, out, err = repo.lint("--output-file", "json:nowhere/at/all")
     assert (code, out) == (3, "")
     assert err == "error: nowhere/at/all: cannot be written: No such file or directory\n"
+
+
+BASELINE = ".infra-tool-baseline.json"
+
+
+def test_a_baseline_keeps_back_what_is_known(repo: Repo) -> None:
+    repo.tag("latest")
+    assert repo.lint("--write-baseline") == (0, f"1 findings are known from now on: {repo.root / BASELINE}\n", "")
+    assert repo.lint() == (0, "", "no findings in 5 files, 1 resource; 1 in the baseline\n")
+    repo.write("apps/web/left.yaml", "a: 1\na: 2\n")
+    assert repo.json()["summary"]["baseline"] == {"findings": 1, "gone": 0}
+    assert repo.lint()[0] == 1
+    (repo.root / "apps/web/left.yaml").unlink()
+    repo.tag("1.0.0")
+    told = "1 finding of the baseline not found any more: --write-baseline forgets\n"
+    assert repo.lint() == (0, "", f"{told}no findings in 5 files, 1 resource; 0 in the baseline\n")
+
+
+def test_a_baseline_of_the_index_counts_for_it(repo: Repo) -> None:
+    repo.tag("latest")
+    git(repo.root, "add", "-A")
+    repo.lint("--write-baseline")
+    assert repo.lint("--staged")[0] == 1
+    git(repo.root, "add", BASELINE)
+    assert repo.lint("--staged")[0] == 0
+
+
+def test_another_baseline_counts_instead(repo: Repo, tmp_path: Path) -> None:
+    repo.tag("latest")
+    repo.lint("--write-baseline", "--baseline", "known.json")
+    repo.lint("--write-baseline", "--baseline", str(tmp_path / "known.json"))
+    assert repo.lint()[0] == 1
+    for file in ("known.json", str(tmp_path / "known.json")):
+        assert repo.lint("--baseline", file)[0] == 0
+
+
+def test_a_baseline_is_written_anew(repo: Repo) -> None:
+    repo.tag("latest")
+    for _ in range(2):
+        assert repo.json("--write-baseline")["baseline"] == {"path": str(repo.root / BASELINE), "findings": 1}
+
+
+def test_what_is_no_baseline_is_2(repo: Repo) -> None:
+    repo.write(BASELINE, "nothing\n")
+    code, out, err = repo.lint()
+    assert (code, out) == (2, "")
+    assert err == f"error: {BASELINE}: is not a baseline\nhint: infra-tool lint --write-baseline writes one\n"

@@ -95,6 +95,7 @@ def test_json_has_the_fields_of_the_contract() -> None:
         "files": 3,
         "resources": 1,
         "unchecked": [],
+        "baseline": None,
     }
 
 

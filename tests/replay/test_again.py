@@ -176,6 +176,21 @@ def test_what_could_not_be_checked_is_named_by_its_line(repo: Services, judged: 
     assert len(judged) == 3
 
 
+def test_what_a_baseline_keeps_back_is_judged_in_full(repo: Services, judged: list[object], tmp_path: Path) -> None:
+    repo.set("web", tag="latest")
+    repo.lint("--write-baseline")
+    assert repo.lint().code == 0
+    before = len(judged)
+    repo.set("api", args="run")
+    said = repo.lint()
+    assert len(judged) == before, "a file that is not in the baseline"
+    repo.set("web", tag="2.0")
+    said = repo.lint()
+    assert len(judged) == before + 1
+    assert "1 finding of the baseline not found any more" in said.err
+    assert said == repo.lint_in_full(tmp_path)
+
+
 def test_each_look_is_remembered_on_its_own(repo: Services, judged: list[object]) -> None:
     repo.set("web", tag="2.0")
     repo.lint("--format", "json")

@@ -32,6 +32,7 @@ class Summary:
     resources: int
     unchecked: tuple[tuple[str, str], ...]
     opened: int
+    baseline: None = None
 
 
 def check(
