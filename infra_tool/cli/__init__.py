@@ -18,6 +18,7 @@ from infra_tool.cli import (
     history,
     hold,
     hook,
+    image,
     init,
     lint,
     new_cluster,
@@ -45,7 +46,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("lint", lint.lint),
     ("demo", demo.demo),
 )
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group))
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group), ("image", image.group))
 
 
 def build() -> typer.Typer:

@@ -1,0 +1,96 @@
+"""`infra-tool image`: the image that an app repo's CD job builds."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra_tool.cli import report
+from infra_tool.cli.app import add, new_app
+from infra_tool.errors import UsageError
+
+if TYPE_CHECKING:
+    from infra_tool.registry import Logins
+
+AUTH = "BUILDKIT_REGISTRY_AUTH"
+
+
+def build(
+    context: Annotated[Path, typer.Argument(metavar="DIR", help="Build context; here if not given.")] = Path(),
+    *,
+    image: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="REGISTRY/OWNER/NAME; by GITHUB_SERVER_URL and GITHUB_REPOSITORY if not given."
+        ),
+    ] = None,
+    file: Annotated[Path | None, typer.Option(metavar="PATH", help="Dockerfile; that of DIR if not given.")] = None,
+    platform: Annotated[list[str] | None, typer.Option(metavar="OS/ARCH", help="Platform; repeatable.")] = None,
+    cache: Annotated[
+        str | None, typer.Option(metavar="IMAGE", help="Image in which layers are kept, besides BuildKit's own cache.")
+    ] = None,
+    registry_auth_env: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"Variable with USER:TOKEN or a docker config.json; {AUTH} if not given."),
+    ] = None,
+    no_push: Annotated[bool, typer.Option("--no-push", help="Build, and push nothing.")] = False,
+    format_: report.FormatOption = report.Format.text,
+) -> None:
+    """Build the image of the commit that is checked out, and push it; nothing to do when the registry has it."""
+    from infra_tool import pipeline, reference
+
+    name = pipeline.image_name(image or _default())
+    logins = _logins(registry_auth_env, reference.parse(name).registry)
+    wanted = pipeline.ImageWanted(
+        context=context,
+        image=name,
+        file=file,
+        platforms=tuple(platform or ()),
+        cache=cache,
+        source=_page(),
+        push=not no_push,
+    )
+    environ = {key: value for key, value in os.environ.items() if key not in {AUTH, registry_auth_env}}
+    built, action = pipeline.build_image(wanted, logins, environ, report.note)
+    if format_ is report.Format.json:
+        value = {
+            "image": built.name,
+            "tag": built.tag,
+            "digest": built.digest,
+            "reference": str(built),
+            "action": action,
+        }
+        report.result("image build", value)
+        return
+    if action == "exists":
+        report.note(f"{built.registry} has the image of this commit already: nothing to do")
+    report.say(str(built))
+
+
+def _default() -> str:
+    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    if not (server and repository):
+        raise UsageError("--image is missing", hint="--image REGISTRY/OWNER/NAME; a CI job need not say it")
+    return f"{server.partition('://')[2].rstrip('/')}/{repository}"
+
+
+def _page() -> str | None:
+    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return f"{server.rstrip('/')}/{repository}" if server and repository else None
+
+
+def _logins(variable: str | None, host: str) -> "Logins | None":
+    """Return the credential of the variable; None when there is none, which leaves it to the docker configuration."""
+    from infra_tool import registry
+
+    text = os.environ.get(variable or AUTH, "")
+    if text.strip():
+        return registry.from_text(text, host)
+    if variable:
+        raise UsageError(f"the environment variable {variable} holds no credential")
+    return None
+
+
+group = new_app(help="The image that is built of a commit.")
+add(group, "build", build)
