@@ -1,8 +1,10 @@
 """The typer application: how a command is made, how it ends."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -67,7 +69,8 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run the command line to its end and return the exit code of the contract; every error is told on stderr."""
     failures = report.Failures(tuple(arguments), frozenset(_groups(app)))
     try:
-        return _invoke(app, arguments)
+        with _ended_cleanly():
+            return _invoke(app, arguments)
     except InfraToolError as error:
         failures.show(error)
         return error.exit_code
@@ -80,6 +83,26 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 -- the one boundary: Python's own code for a traceback is 1, which reads as findings
         failures.show_bug()
         return EXIT_FAILURE
+
+
+@contextmanager
+def _ended_cleanly() -> Iterator[None]:
+    """Let a request to end, such as a CI job gets when it is cancelled, remove first what is private."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        # One that is ignored, as nohup does, stays so.
+        wanted = [name for name in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(name) is signal.SIG_DFL]
+        before = {name: signal.signal(name, stop) for name in wanted}
+    except ValueError:  # only the main thread may
+        before = {}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _groups(app: typer.Typer, above: str = "") -> Iterator[str]:
