@@ -8,7 +8,18 @@ from infra_tool import __version__
 
 def main() -> int:
     """Return the exit code of the command line in `sys.argv`."""
-    arguments = sys.argv[1:]
+    _open_closed()
+    try:
+        code = _answer(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        return _unheard(error)
+    return code
+
+
+def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         print(f"infra-tool {__version__}")
         return 0
@@ -22,22 +33,31 @@ def main() -> int:
 
             found = again.answer(place, found)
         if isinstance(found, replay.Answer):
-            return _say(found.out, found.notes, found.code)
+            sys.stdout.write(found.out)
+            sys.stdout.flush()
+            sys.stderr.write(found.notes)
+            return found.code
     from infra_tool import cli
 
     return cli.main(arguments)
 
 
-def _say(out: str, notes: str, code: int) -> int:
-    """Print an answer; a reader that went away (`| head`) is told to nobody."""
-    try:
-        sys.stdout.write(out)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 3
-    sys.stderr.write(notes)
-    return code
+def _open_closed() -> None:
+    """Give a stream that the caller closed (`>&-`) the null device: the next file to be opened would take its place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r"))
+
+
+def _unheard(error: OSError) -> int:
+    """End a run whose result cannot be written; a reader that went away (`| head`) is told to nobody."""
+    if not isinstance(error, BrokenPipeError):
+        sys.stderr.write(f"error: the result cannot be written: {error.strerror}\n")
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nobody, stream)  # Python writes what is left when it exits, and would complain again
+    return 3
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -66,7 +65,10 @@ def add(app: typer.Typer, name: str, function: Callable[..., None], *, hidden: b
 
 
 def run(app: typer.Typer, arguments: Sequence[str]) -> int:
-    """Run the command line to its end and return the exit code of the contract; every error is told on stderr."""
+    """Run the command line to its end and return the exit code of the contract; every error is told on stderr.
+
+    Raises OSError when a stream cannot be written.
+    """
     failures = report.Failures(tuple(arguments), frozenset(_groups(app)))
     try:
         with _ended_cleanly():
@@ -77,8 +79,9 @@ def run(app: typer.Typer, arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of stdout went away (`| head`); Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    except OSError as error:
+        failures.show(_as_told(error))
         return EXIT_FAILURE
     except Exception:  # noqa: BLE001 -- the one boundary: Python's own code for a traceback is 1, which reads as findings
         failures.show_bug()
@@ -105,6 +108,12 @@ def _ended_cleanly() -> Iterator[None]:
             signal.signal(name, handler)
 
 
+def _as_told(error: OSError) -> InfraToolError:
+    """Say what the system refused: a full disk or a file that may not be read is no bug of ours."""
+    place = None if error.filename is None else str(error.filename)
+    return InfraToolError(error.strerror or str(error), path=place)
+
+
 def _groups(app: typer.Typer, above: str = "") -> Iterator[str]:
     """Yield the groups of commands, those inside of others with the way to them."""
     for info in app.registered_groups:
@@ -122,6 +131,8 @@ def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
         code = app(list(arguments), standalone_mode=False, prog_name="infra-tool")
     except typer.Abort:
         return EXIT_INTERRUPTED
+    except SystemExit as ended:
+        raise BrokenPipeError from ended  # typer's own way to end when a stream has no reader
     except NoArgsIsHelpError as error:
         report.note(error.format_message())
         return EXIT_USAGE

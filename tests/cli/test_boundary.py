@@ -22,6 +22,7 @@ def fail(how: str) -> None:
         "usage": UsageError("unknown key", path=".infra-tool.yaml", line=3),
         "refused": RefusedError("n8n is held"),
         "bug": ValueError("oops"),
+        "system": PermissionError(13, "Permission denied", "apps/n8n"),
         "interrupt": KeyboardInterrupt(),
         "findings": typer.Exit(1),
     }[how]
@@ -55,7 +56,16 @@ def run(*arguments: str) -> int:
 
 @pytest.mark.parametrize(
     ("how", "code"),
-    [("well", 0), ("findings", 1), ("usage", 2), ("failure", 3), ("bug", 3), ("refused", 4), ("interrupt", 130)],
+    [
+        ("well", 0),
+        ("findings", 1),
+        ("usage", 2),
+        ("failure", 3),
+        ("bug", 3),
+        ("system", 3),
+        ("refused", 4),
+        ("interrupt", 130),
+    ],
 )
 def test_each_way_to_end_has_its_exit_code(how: str, code: int) -> None:
     assert run("end", how) == code
@@ -73,6 +83,8 @@ def test_an_error_says_what_where_and_what_next(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr() == ("", "error: no network\nhint: plug it in\n")
     run("end", "usage")
     assert capsys.readouterr().err == "error: .infra-tool.yaml:3: unknown key\n"
+    run("end", "system")
+    assert capsys.readouterr().err == "error: apps/n8n: Permission denied\n"
 
 
 @pytest.mark.parametrize("how", ["usage", "failure", "refused", "bug"])
