@@ -32,12 +32,19 @@ def render(
     format_: report.FormatOption = report.Format.text,
 ) -> None:
     """Print the objects that a directory's kustomization makes, as the cluster would get them."""
-    gc.disable()  # a build makes millions of small values, none of them in cycles, and the process ends with it
     if (all_ is None) != (out is None):
         raise UsageError("--all and --out go together", hint="infra-tool render --all . --out /tmp/rendered")
-    if all_ is not None and out is not None:
-        _all(all_, out, engine, format_)
-        return
+    gc.disable()  # a build makes millions of small values, none of them in cycles
+    try:
+        if all_ is not None and out is not None:
+            _all(all_, out, engine, format_)
+        else:
+            _one(directory, engine, format_, with_origin=origin)
+    finally:
+        gc.enable()
+
+
+def _one(directory: str, engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
     built = _root(directory, engine)
     found = built.build(_below(built.root, directory))
     if format_ is report.Format.json:
@@ -47,7 +54,7 @@ def render(
     for index, each in enumerate(found):
         if index:
             report.say("---")
-        if origin and each.path is not None:
+        if with_origin and each.path is not None:
             report.say(f"# {each.path}:{each.line}")
         report.say(each.text.removesuffix("\n"))
 
