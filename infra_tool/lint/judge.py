@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from infra_tool.lint.cluster import Cluster, clusters
+from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
@@ -35,7 +35,7 @@ class Judge:
         for applied in repo.applied.values():
             yield from self.applied(applied, repo.facts)
         yield from self.repo(repo)
-        for cluster in clusters(repo) if self._cluster else ():
+        for cluster in repo.clusters if self._cluster else ():
             yield from self.cluster(cluster)
 
     def source(self, source: Source, facts: Facts) -> Iterator[Said]:

@@ -1,7 +1,7 @@
 """Codes of rules that are still to come: a comment or a configuration may name them already."""
 
 RANGES = {
-    "T": ((1, 26),),
+    "T": ((1, 27),),
     "K": ((1, 17), (101, 104), (201, 204)),
     "S": ((1, 25),),
     "I": ((1, 16),),

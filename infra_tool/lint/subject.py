@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from infra_tool import schema, sops
 from infra_tool.edits import Tree
@@ -16,6 +16,9 @@ from infra_tool.schema import Schemas, Verdict
 from infra_tool.sops import Problem, Rules
 from infra_tool.yamldoc import Mapping as MappingNode
 from infra_tool.yamldoc import YamlError, YamlFile
+
+if TYPE_CHECKING:
+    from infra_tool.lint.cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -117,3 +120,10 @@ class Repo:
     builds: Mapping[str, Build]
     flux: tuple[FluxKustomization, ...]
     applied: Mapping[str, Applied]
+
+    @cached_property
+    def clusters(self) -> "tuple[Cluster, ...]":
+        """What each cluster gets, rendered: only for who needs it."""
+        from infra_tool.lint.cluster import clusters  # noqa: PLC0415 -- it is made of this
+
+        return tuple(clusters(self))

@@ -4,6 +4,7 @@ from infra_tool.kustomize.render.build import render
 from infra_tool.kustomize.render.emit import dump
 from infra_tool.kustomize.render.parts import Part, parts
 from infra_tool.kustomize.render.resource import Resource
+from infra_tool.kustomize.render.sources import Aim, Sources
 from infra_tool.kustomize.render.unsupported import UnsupportedError
 
-__all__ = ["Part", "Resource", "UnsupportedError", "dump", "parts", "render"]
+__all__ = ["Aim", "Part", "Resource", "Sources", "UnsupportedError", "dump", "parts", "render"]

@@ -7,17 +7,16 @@ from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.build import Build as Walked
 from infra_tool.kustomize.entries import Entry
 from infra_tool.kustomize.file import KustomizationFile
-from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.place import Is
 from infra_tool.kustomize.render import references
 from infra_tool.kustomize.render.build import Build, checked
 from infra_tool.kustomize.render.config import DEFAULT
 from infra_tool.kustomize.render.final import is_local
 from infra_tool.kustomize.render.manifest import resources_of
-from infra_tool.kustomize.render.objects import Objects, conflicting
+from infra_tool.kustomize.render.objects import Objects
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.sources import Sources
-from infra_tool.kustomize.render.unsupported import unsupported
+from infra_tool.kustomize.render.unsupported import UnsupportedError, unsupported
 
 PLAIN = {"apiversion", "kind", "metadata", "resources"}
 """The fields of a kustomization file that changes nothing of what it lists."""
@@ -28,30 +27,32 @@ REFERRERS = ("RoleBinding", "ClusterRoleBinding", "MutatingWebhookConfiguration"
 class Part(NamedTuple):
     """Some objects of a build; `error` tells why they could not be built.
 
-    `namespace` is the one that the kustomization of the part gives to all of them, None where it gives none.
+    `is_refused`: kustomize would refuse to build them, for a reason that no walk of the files shows. `namespace` is the
+    one that the kustomization of the part gives to all of them, None where it gives none.
     """
 
     objects: tuple[Resource, ...]
     error: InfraToolError | None = None
+    is_refused: bool = False
     namespace: str | None = None
 
 
-def parts(graph: Graph, root: KustomizationFile, acting: KustomizationFile | None = None) -> Iterator[Part]:
+def parts(sources: Sources, root: KustomizationFile, acting: KustomizationFile | None = None) -> Iterator[Part]:
     """Yield the parts of a build.
 
     Generated names have no hash, and nothing is sorted. `acting` is a file, included by none, whose fields act on all
     objects in the end, as Flux has some.
     """
-    yield from _Parts(graph, acting).of(root, ())
+    yield from _Parts(sources, acting).of(root, ())
 
 
 class _Parts:
     """The parts of one build."""
 
-    def __init__(self, graph: Graph, acting: KustomizationFile | None) -> None:
-        self._graph = graph
+    def __init__(self, sources: Sources, acting: KustomizationFile | None) -> None:
+        self._graph = sources.graph
         self._acting = acting
-        self._build = Build(Sources(graph))
+        self._build = Build(sources)
         self._whole = acting is not None and any(patch.target is None for patch in acting.patches)
 
     def of(self, file: KustomizationFile, above: tuple[KustomizationFile, ...]) -> Iterator[Part]:
@@ -73,9 +74,7 @@ class _Parts:
         objects = Objects(DEFAULT)
         try:
             parsed = sources.yaml(path)
-            twice = objects.append(resources_of(parsed, sources.origin_of(parsed)))
-            if twice is not None:
-                raise conflicting(twice, path=path, line=1)
+            objects.append(resources_of(parsed, sources.origin_of(parsed)))
             return Part(self._finished(objects))
         except InfraToolError as error:
             return Part((), error)
@@ -84,11 +83,14 @@ class _Parts:
         namespace = file.namespace.value if file.namespace is not None else None
         try:
             checked(self._walked(file))
-            return Part(self._finished(self._build.gathered(file, Objects(DEFAULT))), None, namespace)
         except InfraToolError as error:
-            return Part((), error, namespace)
+            return Part((), error, namespace=namespace)
+        try:
+            return Part(self._finished(self._build.gathered(file, Objects(DEFAULT))), namespace=namespace)
+        except InfraToolError as error:
+            return Part((), error, is_refused=not isinstance(error, UnsupportedError), namespace=namespace)
         except RecursionError:
-            return Part((), InfraToolError("nested too deeply", path=file.path), namespace)
+            return Part((), InfraToolError("nested too deeply", path=file.path), namespace=namespace)
 
     def _walked(self, file: KustomizationFile) -> Walked:
         is_in_tree = self._graph.load(file.directory).file is file

@@ -98,7 +98,7 @@ def _json(
     """Change the objects that a JSON patch is for; kustomize makes their annotations texts on the way."""
     if patch.target is None:
         raise sources.origin(file).error("a JSON patch needs a target", patch.node)
-    for resource in _selected(patch, objects, sources.origin(file)):
+    for resource in _selected(file, patch, objects, sources):
         if patch.field == "patches":
             resource.remember()
         if resource.has_notes:
@@ -117,10 +117,12 @@ def _refuse_notes(steps: tuple[json_patch.Operation, ...]) -> None:
             raise unsupported(f"{step.op} {seen}", path=step.origin.path, line=step.origin.line(step.node))
 
 
-def _selected(patch: Patch, objects: Objects, origin: Origin) -> list[Resource]:
+def _selected(file: KustomizationFile, patch: Patch, objects: Objects, sources: Sources) -> list[Resource]:
     assert isinstance(patch.target, Mapping)  # noqa: S101 -- its callers look
-    wanted = selector(patch.target, origin)
-    return [resource for resource in objects.items if wanted.takes(resource)]
+    wanted = selector(patch.target, sources.origin(file))
+    found = [resource for resource in objects.items if wanted.takes(resource)]
+    sources.aim(file, patch, is_hit=bool(found))
+    return found
 
 
 def _merge_patch(
@@ -137,7 +139,7 @@ def _merge_patch(
     if len(patches) > 1:
         raise sources.origin(file).error("a patch with a target has one document", patch.node)
     if patches:
-        _merge_into(objects, _selected(patch, objects, sources.origin(file)), patches[0], options)
+        _merge_into(objects, _selected(file, patch, objects, sources), patches[0], options)
         if (twice := objects.conflict()) is not None:
             raise conflicting(twice, path=file.path, line=file.file.line(patch.node))
 

@@ -1,7 +1,9 @@
 """The files that a build reads."""
 
+from typing import NamedTuple
+
 from infra_tool.errors import InfraToolError
-from infra_tool.kustomize.entries import Entry
+from infra_tool.kustomize.entries import Entry, Patch
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.place import Is, Target
@@ -9,13 +11,28 @@ from infra_tool.kustomize.render.value import Origin
 from infra_tool.yamldoc import Scalar, YamlFile, parse
 
 
+class Aim(NamedTuple):
+    """A patch with a target, and whether that selected some object."""
+
+    file: KustomizationFile
+    patch: Patch
+    is_hit: bool
+
+
 class Sources:
-    """The files of one tree, each parsed once."""
+    """The files of one tree, each parsed once; `aims` are the patches with a target that were applied, by place."""
 
     def __init__(self, graph: Graph) -> None:
         """Read what a graph reads."""
-        self._graph = graph
+        self.graph = graph
+        self.aims: dict[tuple[str, int], Aim] = {}
         self._origins: dict[int, tuple[YamlFile, Origin]] = {}
+
+    def aim(self, file: KustomizationFile, patch: Patch, *, is_hit: bool) -> None:
+        """Note whether the target of a patch selected some object; once is enough."""
+        place = (file.path, patch.node.start)
+        if is_hit or place not in self.aims:
+            self.aims[place] = Aim(file, patch, is_hit)
 
     def origin(self, file: KustomizationFile) -> Origin:
         """Return the origin of what a kustomization file says."""
@@ -30,11 +47,11 @@ class Sources:
 
     def target(self, file: KustomizationFile, entry: Entry) -> Target:
         """Return what an entry names."""
-        return self._graph.places.target(file.directory, entry.text)
+        return self.graph.places.target(file.directory, entry.text)
 
     def kustomization(self, directory: str) -> KustomizationFile:
         """Return the kustomization file of a directory; raises InfraToolError when there is none."""
-        loaded = self._graph.load(directory)
+        loaded = self.graph.load(directory)
         if loaded.file is None:
             raise loaded.problem.error() if loaded.problem else InfraToolError(f"{directory} has no kustomization file")
         return loaded.file
@@ -48,11 +65,11 @@ class Sources:
 
     def yaml(self, path: str) -> YamlFile:
         """Return a parsed file; raises InfraToolError when it cannot be read or is not YAML."""
-        return self._graph.read(path)
+        return self.graph.read(path)
 
     def data(self, file: KustomizationFile, entry: Entry) -> bytes:
         """Return the content of the file that an entry names."""
-        return self._graph.places.tree.read(self.path(file, entry))
+        return self.graph.places.tree.read(self.path(file, entry))
 
     def inline(self, file: KustomizationFile, node: Scalar) -> tuple[YamlFile, Origin]:
         """Parse a text of a kustomization file that is YAML itself; raises InfraToolError when it is not."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from infra_tool.errors import InfraToolError
+from infra_tool.kustomize.render import Aim, Part
 from infra_tool.lint.cluster import producers, rights
 from infra_tool.lint.cluster.object import (
     CONFIG_MAP,
@@ -40,14 +40,15 @@ class Cluster:
 
     `name` is None where no directory of `clusters/` leads to it: then the objects may be those of several. `gaps` are
     the parts of builds that could not be rendered, `hidden` the namespaces whose objects are not all in this repo for
-    that reason; None among them stands for all namespaces.
+    that reason; None among them stands for all namespaces. `aims` are the patches with a target.
     """
 
     name: str | None
     repo: Repo
     objects: tuple[Object, ...]
-    gaps: tuple[InfraToolError, ...] = ()
+    gaps: tuple[Part, ...] = ()
     hidden: frozenset[str | None] = frozenset()
+    aims: tuple[Aim, ...] = ()
 
     @cached_property
     def _by_key(self) -> dict[Key, Object]:

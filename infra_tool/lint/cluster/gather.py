@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from infra_tool.errors import InfraToolError
 from infra_tool.flux import FluxKustomization, Root, rendering, substitution
+from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
 from infra_tool.lint.cluster.object import CONFIG_MAP, Kind, Object, object_of
 from infra_tool.lint.cluster.values import texts
@@ -33,21 +33,23 @@ class _Gathering:
         self._repo = repo
         self._name = name
         self._objects: list[Object] = []
-        self._gaps = list[InfraToolError]()
+        self._gaps = list[Part]()
+        self._sources = Sources(repo.graph)
         self._hidden: set[str | None] = set()
 
     def of(self, roots: list[Root]) -> Cluster:
-        found = [(root, part) for root in roots for part in rendering.rendered(self._repo.graph, root)]
+        found = [(root, part) for root in roots for part in rendering.rendered(self._sources, root)]
         for root, part in found:
             self._objects += (object_of(resource, root) for resource in part.objects)
             if part.error is not None:
-                self._gaps.append(part.error)
+                self._gaps.append(part)
                 self._hidden.add(part.namespace or (root.by.target_namespace if root.by else None))
         for by in self._repo.flux:
             if by.cluster == self._name and (by.path is None or not by.is_own):
                 self._hidden.add(by.target_namespace)
         objects = tuple(self._substituted())
-        return Cluster(self._name, self._repo, objects, tuple(self._gaps), frozenset(self._hidden))
+        aims = tuple(self._sources.aims.values())
+        return Cluster(self._name, self._repo, objects, tuple(self._gaps), frozenset(self._hidden), aims)
 
     def _substituted(self) -> Iterator[Object]:
         variables: dict[int, Mapping[str, str]] = {}

@@ -56,6 +56,7 @@ from infra_tool.lint.rules.tool import (
     unused_suppression,
 )
 from infra_tool.lint.rules.tree import (
+    build_fails,
     cycle,
     deprecated_field,
     duplicate_object,
@@ -65,6 +66,7 @@ from infra_tool.lint.rules.tree import (
     no_kustomization,
     not_a_resource,
     orphan_file,
+    patch_without_target,
     unknown_kustomization_field,
     unregistered_service,
     untidy_path,
@@ -106,6 +108,7 @@ APPLIED: tuple[AppliedRule, ...] = (
 )
 REPO: tuple[RepoRule, ...] = (
     missing_target,
+    patch_without_target,
     no_kustomization,
     cycle,
     listed_twice,
@@ -130,6 +133,7 @@ REPO: tuple[RepoRule, ...] = (
     no_decryption,
 )
 CLUSTER: tuple[ClusterRule, ...] = (
+    build_fails,
     selector_without_pods,
     wrong_target_port,
     missing_backend,
