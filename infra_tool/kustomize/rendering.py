@@ -9,6 +9,7 @@ from infra_tool import proc, yamldoc
 from infra_tool.edits import Tree
 from infra_tool.git import WorkTree
 from infra_tool.kustomize import render
+from infra_tool.kustomize.build import Build
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.render.value import Map
 from infra_tool.repo import KUSTOMIZATION_FILES
@@ -53,21 +54,24 @@ class Built:
         self._engine = engine
 
     @cached_property
-    def _tree(self) -> Tree:
+    def tree(self) -> Tree:
+        """The files."""
         return WorkTree(self.root)
 
     @cached_property
-    def _graph(self) -> Graph:
-        return Graph(self._tree)
+    def graph(self) -> Graph:
+        """The kustomizations."""
+        return Graph(self.tree)
 
     def build(self, directory: str) -> list[Object]:
         """Return the objects of a directory's kustomization; raises InfraToolError when it cannot be built."""
         if self._engine == "kustomize":
             return self._by_program(directory)
-        found = render.render(self._graph, directory)
-        return [
-            Object(render.dump(one.root), one.root.origin.path, one.root.origin.line(one.root.node)) for one in found
-        ]
+        return self.build_of(self.graph.build(directory))
+
+    def build_of(self, found: Build) -> list[Object]:
+        """Return the objects of a build that was walked already, natively."""
+        return [_object(one.root) for one in render.rendered(self.graph, found)]
 
     def _by_program(self, directory: str) -> list[Object]:
         out = proc.run((*COMMAND, directory or "."), cwd=self.root, timeout=TIMEOUT).stdout
@@ -77,7 +81,7 @@ class Built:
     def directories(self, top: str) -> list[str]:
         """Return the directories below `top` that have a kustomization file, `top` first, sorted."""
         prefix = f"{top}/" if top else ""
-        paths = (path for path in self._tree.entries if path.startswith(prefix))
+        paths = (path for path in self.tree.entries if path.startswith(prefix))
         return sorted({path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in KUSTOMIZATION_FILES})
 
 

@@ -81,6 +81,28 @@ def test_json_names_objects_and_their_places(capsys: pytest.CaptureFixture[str])
     assert found["result"]["objects"][0]["manifest"]["data"] == {"a": "1"}
 
 
+FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: web-sync, namespace: flux-system}
+spec: {path: ./apps/web, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
+
+
+def test_clusters_and_flux_kustomizations_by_name(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cluster = repo / "clusters/koala"
+    cluster.mkdir(parents=True)
+    (cluster / "kustomization.yaml").write_text("resources: [sync.yaml]\n", encoding="utf-8")
+    (cluster / "sync.yaml").write_text(FLUX, encoding="utf-8")
+    assert cli.main(["render", "koala"]) == 0
+    assert "name: web-sync" in capsys.readouterr().out
+    assert cli.main(["render", "web-sync"]) == 0
+    assert capsys.readouterr().out == WEB
+    (cluster / "sync.yaml").write_text(FLUX.replace("prune", "targetNamespace: x, prune"), encoding="utf-8")
+    assert cli.main(["render", "web-sync"]) == 3
+    assert capsys.readouterr().err.startswith("error: clusters/koala/sync.yaml:4: spec.targetNamespace is not rendered")
+
+
 @pytest.mark.usefixtures("repo")
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
@@ -88,7 +110,7 @@ def test_json_names_objects_and_their_places(capsys: pytest.CaptureFixture[str])
         (["apps/broken"], 3, "error: apps/broken/kustomization.yaml:1: resources names apps/broken/b.yaml"),
         (["apps/chart"], 3, "error: apps/chart/kustomization.yaml:1: helmCharts is not rendered natively"),
         (["apps"], 3, "error: apps: there is no kustomization file"),
-        (["nowhere"], 2, "error: nowhere is no directory"),
+        (["nowhere"], 2, "error: there is no directory, cluster or Flux Kustomization nowhere"),
         (["--all", "apps"], 2, "error: --all and --out go together"),
     ],
 )

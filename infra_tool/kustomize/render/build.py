@@ -57,7 +57,11 @@ def render(graph: Graph, directory: str) -> list[Resource]:
 
     Raises InfraToolError with the place for what kustomize refuses, and UnsupportedError for what is not done natively.
     """
-    found = graph.build(directory)
+    return rendered(graph, graph.build(directory))
+
+
+def rendered(graph: Graph, found: Walked) -> list[Resource]:
+    """Return the objects of a build that was walked already; see `render`."""
     root = checked(found)
     try:
         return Build(Sources(graph), "buildmetadata" in root.fields).objects_of(root)
