@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from infra_tool.errors import InfraToolError
 from infra_tool.sops import cipher, values
 from infra_tool.sops.selectors import Selector
 from infra_tool.yamldoc import Alias, Mapping, Node, Scalar, YamlFile, follow
@@ -48,8 +49,11 @@ class Leaf(NamedTuple):
 def leaves(file: YamlFile, selector: Selector) -> Iterator[Leaf]:
     """Iterate over the scalars of all documents, aliases followed, the metadata left out.
 
-    Where comments choose, what is ciphertext counts as chosen: only the sops program can tell better.
+    Where comments choose, what is ciphertext counts as chosen: only the sops program can tell better. Raises
+    InfraToolError for a selector that cannot be used.
     """
+    if selector.problem:
+        raise InfraToolError(selector.problem, path=file.path)
     for index, document in enumerate(file.documents):
         if isinstance(document.root, Mapping):
             top = Leaf(index, (), Scalar(0, 0, ""), selected=selector.root, flow=False)

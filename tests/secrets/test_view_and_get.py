@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from infra_tool import secrets
-from infra_tool.edits import Plan, Snapshot
+from infra_tool.edits import MemoryTree, Plan, Snapshot
 from infra_tool.errors import InfraToolError, UsageError
 from infra_tool.secrets import Draft, Entry, Session
 from infra_tool.sops import Entropy, NoKeyError
@@ -26,6 +27,16 @@ def test_names_sizes_and_holders_without_any_key(repo: Snapshot) -> None:
 def test_what_is_not_encrypted_has_no_view(plain: Snapshot) -> None:
     with pytest.raises(InfraToolError, match="is not encrypted"):
         secrets.view(plain.tree, PATH)
+
+
+@pytest.mark.parametrize("pattern", ["((((", "(?<=a)b"])
+def test_a_selector_that_nobody_can_read_is_an_error(repo: Snapshot, session: Session, pattern: str) -> None:
+    broken = repo.tree.read(PATH).replace(b"^(data|stringData)$", pattern.encode())
+    tree = MemoryTree({**{path: repo.tree.read(path) for path in repo.tree.entries}, PATH: broken})
+    with pytest.raises(InfraToolError, match="encrypted_regex"):
+        secrets.view(tree, PATH)
+    with pytest.raises(InfraToolError, match="encrypted_regex"):
+        secrets.encrypt(replace(repo, tree=tree), {PATH: None}, session)
 
 
 def test_get_gives_what_a_pod_sees(repo: Snapshot, session: Session, after: After) -> None:
