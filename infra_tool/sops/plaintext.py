@@ -37,8 +37,17 @@ def source(plain: Plain, *, flow: bool) -> str:
 
 def _value(file: YamlFile, value: Value) -> Splice:
     assert value.plain is not None  # noqa: S101 -- what was ciphertext has a plain value
+    if value.plain.kind == "comment":
+        return _item(file, value, f"#{value.plain.data.decode()}")
     text = _literal(file, value) or source(value.plain, flow=value.leaf.flow)
     return Splice(file.span(value.leaf.node), text.encode())
+
+
+def _item(file: YamlFile, value: Value, comment: str) -> Splice:
+    """Put a comment in the place of an item: sops writes comments of an encrypted list as items of it."""
+    start, end = file.bounds(value.leaf.node)
+    dash = file.text.rfind("-", 0, start)
+    return Splice(Span(file.byte(dash if dash >= 0 else start), file.byte(end)), comment.encode())
 
 
 def _literal(file: YamlFile, value: Value) -> str | None:

@@ -175,7 +175,7 @@ def _structure(file: YamlFile) -> Iterator[Problem]:
     """Find objects whose kind or name is ciphertext: kustomize, which runs before decryption, cannot read them."""
     for document in file.documents:
         root = document.root
-        for field in STRUCTURE if isinstance(root, Mapping) else ():
+        for field in STRUCTURE if lookup(root, "kind") is not None else ():
             node = lookup(root, field)
             hidden = node is not None and next(_ciphertexts(node), None)
             if hidden:

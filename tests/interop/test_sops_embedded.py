@@ -206,3 +206,17 @@ def test_a_partly_encrypted_file_completed_opens(make: Callable[[str], Repo], pe
     added = data.replace(b"data:\n", b"data:\n  B: z\n")
     done = sops.encrypt(added, PATH, repo.rule, keys=lambda: Identities((people[0].secret,)))
     assert repo.sops("decrypt", data=done, identity=people[0]) == b"data:\n    B: z\n    A: x\nother: 2\n"
+
+
+def test_comments_of_lists_that_sops_writes_as_items(make: Callable[[str], Repo], people: list[Identity]) -> None:
+    """sops 3.13.2 cannot open such a file of its own (getsops/sops#2243); it can once we have worked on it."""
+    repo = make("encrypted_regex: ^data$")
+    keys = Identities((people[0].secret,))
+    theirs = repo.sops("encrypt", data=b"data:\n  # above\n  - x # beside\n  - z\n  # end\n")
+    assert theirs.count(b"type:comment]\n    - ENC") == 2
+    plain = b"data:\n    # above\n    # beside\n    - x\n    - z\n    # end\n"
+    opened = sops.open_file(theirs, PATH, keys)
+    assert sops.plain_content(opened) == plain
+    assert repo.sops("decrypt", data=sops.reseal(opened, theirs, Entropy()), identity=people[1]) == plain
+    again = sops.update(opened, yamldoc.parse(plain, PATH), Entropy())
+    assert repo.sops("decrypt", data=again, identity=people[1]) == plain

@@ -3,8 +3,9 @@
 import pytest
 
 from infra_tool import sops, yamldoc
-from infra_tool.sops import Entropy, Rule
+from infra_tool.sops import Entropy, Rule, Selector
 
+LAURA = sops.generate_identity()
 PLAIN = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  A: x\n  B: z\n"
 
 
@@ -162,3 +163,14 @@ def test_sizes_are_those_of_the_plain_values(rule: Rule, entropy: Entropy) -> No
         ("stringData.B", "str", 2),
         ("stringData.C", "plain", 0),
     ]
+
+
+def test_values_that_are_no_object_may_hide_what_they_call_metadata() -> None:
+    rule = Rule(
+        None,
+        Selector("unencrypted_suffix", "_clear"),
+        mac_only_encrypted=True,
+        recipients=(sops.recipient(LAURA.recipient),),
+        line=1,
+    )
+    assert inspect(sops.encrypt(b"metadata: x\n", "values.enc.yaml", rule).decode()) == []
