@@ -17,12 +17,16 @@ from infra_tool.lint.cluster.object import (
 )
 from infra_tool.lint.cluster.pods import Pod, pod_of
 from infra_tool.lint.cluster.producers import Made
+from infra_tool.lint.effective import CIPHERTEXT
 from infra_tool.lint.subject import Repo
 
 SYSTEM = frozenset(("kube-system", "kube-public", "kube-node-lease"))
 """Namespaces in which Kubernetes itself keeps things."""
 FLUX = "flux-system"
 """The namespace into which `flux bootstrap` puts things that are in no repo."""
+
+FLUX_KINDS = ".toolkit.fluxcd.io"
+"""The groups of Flux; charts and operators hold none of its objects."""
 
 ALWAYS = {
     SERVICE_ACCOUNT: ("default",),
@@ -104,7 +108,12 @@ class Cluster:
 
         A name that is empty, or has a variable, is none to be certain about.
         """
-        if not name or "$" in name or "$" in namespace or self.find(kind, namespace, name) is not None:
+        if (
+            not name
+            or "$" in f"{name}{namespace}"
+            or name.startswith(CIPHERTEXT)
+            or self.find(kind, namespace, name) is not None
+        ):
             return False
         if name in ALWAYS.get(kind, ()) or self.made(kind, namespace, name) is not None:
             return False
@@ -112,11 +121,12 @@ class Cluster:
 
     def may_have_more(self, kind: Kind, namespace: str) -> bool:
         """Tell whether a namespace may have objects of a kind that the repo does not show."""
+        if None in self.hidden or namespace in self.hidden or kind.group.endswith(FLUX_KINDS):
+            return not self.hidden.isdisjoint((None, namespace))
         return (
-            None in self.hidden
-            or namespace in self.hidden
-            or namespace in self._opened
+            namespace in self._opened
             or namespace in SYSTEM
+            or (not namespace and kind != NAMESPACE and bool(self._opened))
             or (namespace == FLUX and kind in (SECRET, CONFIG_MAP, SERVICE_ACCOUNT, SERVICE))
             or (namespace, kind) in self._makers
             or (kind in (SECRET, CONFIG_MAP) and self._fills_namespaces)

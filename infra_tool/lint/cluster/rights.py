@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from infra_tool.kustomize.render.value import Leaf, List, Value
 from infra_tool.lint.cluster.object import (
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
@@ -14,7 +13,7 @@ from infra_tool.lint.cluster.object import (
     Kind,
     Object,
 )
-from infra_tool.lint.cluster.values import get, maps, text
+from infra_tool.lint.cluster.values import get, maps, text, words
 
 ROLES = (ROLE, CLUSTER_ROLE)
 RESOURCES = {SECRET: "secrets", CONFIG_MAP: "configmaps", POD: "pods"}
@@ -38,10 +37,6 @@ def makers(objects: tuple[Object, ...]) -> Iterator[tuple[str, Kind]]:
 
 def _kinds(role: Object) -> Iterator[Kind]:
     for rule in maps(role.value, "rules"):
-        resources = set(_words(get(rule, "resources")))
-        if VERBS & set(_words(get(rule, "verbs"))):
+        resources = set(words(get(rule, "resources")))
+        if VERBS & set(words(get(rule, "verbs"))):
             yield from (kind for kind, name in RESOURCES.items() if resources & {name, "*"})
-
-
-def _words(value: Value | None) -> Iterator[str]:
-    yield from (item.text for item in value if isinstance(item, Leaf)) if isinstance(value, List) else ()

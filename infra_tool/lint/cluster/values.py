@@ -36,6 +36,11 @@ def maps(value: Value | None, *path: str) -> Iterator[Map]:
     yield from (item for item in found if isinstance(item, Map)) if isinstance(found, List) else ()
 
 
+def words(value: Value | None) -> Iterator[str]:
+    """Yield the texts of a list."""
+    yield from (item.text for item in value if isinstance(item, Leaf)) if isinstance(value, List) else ()
+
+
 def texts(value: Value | None, *path: str) -> dict[str, str]:
     """Return the entries of the mapping at a path that are scalars: labels, annotations."""
     found = get(value, *path)

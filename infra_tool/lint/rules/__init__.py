@@ -11,14 +11,26 @@ from infra_tool.lint.rules.images import (
     wrong_image_entry,
 )
 from infra_tool.lint.rules.references import (
+    clashing_ports,
+    clashing_routes,
+    cross_namespace,
+    headless_service,
+    idle_disruption_budget,
+    idle_monitor,
+    idle_network_policy,
     missing_backend,
     missing_claim,
     missing_config,
     missing_key,
     missing_pull_secret,
+    missing_role,
+    missing_scale_target,
     missing_service_account,
+    missing_tls_secret,
     missing_volume,
     selector_without_pods,
+    shared_claim,
+    unexposed_probe,
     wrong_target_port,
 )
 from infra_tool.lint.rules.schema import (
@@ -143,6 +155,18 @@ CLUSTER: tuple[ClusterRule, ...] = (
     missing_service_account,
     missing_pull_secret,
     missing_volume,
+    unexposed_probe,
+    missing_scale_target,
+    idle_network_policy,
+    idle_disruption_budget,
+    missing_role,
+    clashing_routes,
+    clashing_ports,
+    missing_tls_secret,
+    headless_service,
+    shared_claim,
+    idle_monitor,
+    cross_namespace,
 )
 ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""
