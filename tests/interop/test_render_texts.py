@@ -18,7 +18,7 @@ pytestmark = pytest.mark.interop
 
 PIECES = (
     "a", "b c", "yes", " ", "  ", "\n", ":", "#", "-", "'", '"', "\\", "\t", "é", "😀", "{", "]", ",", "&", "*", "!",
-    "|", ">", "%", "@", "`", "?", "=", "<", ".", "0", "9", "e", "a long word ", "~", "null", "\u00a0", "\u200b", "\ufeff",
+    "|", ">", "%", "@", "`", "?", "=", "<", ".", "0", "e", "a long word ", "~", "null", "\u00a0", "\u200b", "\ufeff",
 )  # fmt: skip
 quoted = st.lists(st.sampled_from(PIECES), max_size=30).map(
     lambda pieces: json.dumps("".join(pieces), ensure_ascii=False)

@@ -8,6 +8,8 @@ from infra_tool.kustomize.render.fieldspec import parts
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null
 
 Made = Literal["scalar", "map", "list"]
+MADE = "made"
+"""The tag of a scalar that was just made: its text will tell what it is."""
 INDEX = re.compile(r"\+?[0-9]+")
 
 
@@ -148,13 +150,20 @@ def _by_index(here: Value, path: tuple[str, ...], made: Made | None) -> Iterator
 def _by_condition(here: Value, path: tuple[str, ...], made: Made | None) -> Iterator[Place]:
     key, pattern = _condition(path[0])
     items = _list(here)
-    compiled = re.compile(pattern)
+    compiled = _compiled(pattern)
     found = [index for index, item in enumerate(items) if _fits(item, key, compiled)]
     if not found and made is not None:
         items.append(_with(items, key, pattern))
         found = [len(items) - 1]
     for index in found:
         yield from matches(Place(items, index), path[1:] if key else (), made)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise PathError(f"{pattern} is no regular expression") from error
 
 
 def _fits(item: Value, key: str, pattern: re.Pattern[str]) -> bool:
@@ -189,5 +198,5 @@ def _new(holder: Map | List, path: tuple[str, ...], made: Made) -> Value:
     if path:
         made = "list" if _is_match(path[0]) or INDEX.fullmatch(path[0]) else "map"
     if made == "scalar":
-        return Leaf("", holder.origin, holder.node)
+        return Leaf("", holder.origin, holder.node, "", MADE)
     return (List if made == "list" else Map)(holder.origin, holder.node)

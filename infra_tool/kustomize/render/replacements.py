@@ -8,7 +8,7 @@ from infra_tool.kustomize.entries import Entry, Fields, entries, records, text_n
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render.labels import flag
 from infra_tool.kustomize.render.objects import Objects
-from infra_tool.kustomize.render.paths import Made, PathError, Place, lookup, matches, steps
+from infra_tool.kustomize.render.paths import MADE, Made, PathError, Place, lookup, matches, steps
 from infra_tool.kustomize.render.resource import Gvk, Id, Resource, effective
 from infra_tool.kustomize.render.selector import Selector, selector
 from infra_tool.kustomize.render.sources import Sources
@@ -191,8 +191,7 @@ class Target(NamedTuple):
         if not isinstance(target, Leaf):
             place.value = copy(value)
             return
-        if not (target.node is place.holder.node and not target.text):
-            target.tag = frozen(target).tag
+        target.tag = "" if target.tag == MADE else frozen(target).tag
         target.text, target.origin, target.node = text, value.origin, value.node
 
 

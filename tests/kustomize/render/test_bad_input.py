@@ -15,7 +15,8 @@ from infra_tool.kustomize.render import dump, render
 
 MANIFEST = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
 WORDS = (
-    "a", "a.yaml", "base", ".", "..", "", "x=y", "=", "ConfigMap", "data.a", "metadata.name", "[name=a].x", "(",
+    "a", "a.yaml", "base", ".", "..", "", "x=y", "=", "ConfigMap", "data.a", "metadata.name", "[name=a].x",
+    "data.[a=(].b", "(",
     "*", "merge", "v1", "https://example.org/x", "/etc", "fifo", "kind: ConfigMap\nmetadata: {name: a}",
     "- {op: add, path: /data/q}",
     "- {op: move, path: /x}", "- x", "[", "builtin", "a in (b", "-1", "\u2028", "\x7f",
