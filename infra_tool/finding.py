@@ -15,8 +15,8 @@ class Finding:
 
     `line` and `column` count from 1, columns in code points; `end_line` and `end_column` point behind the last
     character. `object` is `Kind/namespace/name` where the finding is about a Kubernetes object. `chain` lists the files
-    that pull this one in, outermost first. `fix` are splices of `path`; `safe`: they cannot change what the cluster
-    gets.
+    that pull this one in, outermost first. `fix` are splices of `fix_path`, which is `path` unless another file
+    is to change; `safe`: a cluster gets what it got before, or what it was meant to get and could not.
     """
 
     path: str
@@ -33,3 +33,4 @@ class Finding:
     chain: tuple[str, ...] = ()
     fix: tuple[Splice, ...] = ()
     safe: bool = False
+    fix_path: str | None = None

@@ -21,7 +21,7 @@ class FailOn(StrEnum):
 
 
 @later(
-    *("--fix", "--unsafe-fixes", "--diff", "--changed", "--verify-mac"),
+    *("--changed", "--verify-mac"),
 )
 def lint(  # noqa: PLR0913 -- one parameter an option
     paths: Annotated[
@@ -46,6 +46,11 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         list[str] | None,
         typer.Option(metavar="FORMAT:PATH", help="Also write it in a format to a file; may be given again."),
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, in the work tree.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what changes what a cluster gets.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print what --fix would do; 1 when that is something.")] = False,
     baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Tell nothing that it has; .infra-tool-baseline.json is used.")
     ] = None,
@@ -67,6 +72,15 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         return
     if staged and rev is not None:
         raise UsageError("--staged and --rev exclude each other")
+    wanted = linting.Wanted(
+        format=format_,
+        outputs=tuple(outputs),
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
+        baseline=baseline,
+        write_baseline=write_baseline,
+    )
     explaining.check((*(select or ()), *(ignore or ())))
     root = scaffolding.infra_root()
     asked = question.Question(
@@ -81,13 +95,7 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         colour=_is_coloured(),
         fail_on=fail_on.value,
     )
-    tree = question.tree(asked)
-    if write_baseline:
-        linting.write_baseline(asked, tree, baseline)
-        return
-    if baseline is not None:
-        asked = question.known(asked, tree, baseline, Path.cwd())
-    raise typer.Exit(linting.judge(asked, tree, format_, outputs))
+    raise typer.Exit(linting.run(asked, wanted))
 
 
 def _format(asked: str | None) -> str:

@@ -65,10 +65,14 @@ class WrongType(Problem):
         return f"{self.name} must be {self.wanted}, not {self.found}"
 
     @property
+    def is_quotable(self) -> bool:
+        """Tell whether quotes make the value what is wanted."""
+        return self.wanted == "a text" and self.found in ("a number", "a boolean")
+
+    @property
     def hint(self) -> str | None:
         """What to do."""
-        is_quotable = self.wanted == "a text" and self.found in ("a number", "a boolean")
-        return "put the value in quotes" if is_quotable else None
+        return "put the value in quotes" if self.is_quotable else None
 
 
 @dataclass(frozen=True)

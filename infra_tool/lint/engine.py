@@ -69,6 +69,7 @@ def _finding(rule: Rule, mark: Mark, chains: Chains, objects: Objects, selection
         chains.of(mark.path),
         mark.fix,
         mark.safe,
+        mark.fix_path,
     )
 
 

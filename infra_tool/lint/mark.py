@@ -25,6 +25,7 @@ class Mark(NamedTuple):
     fix: tuple[Splice, ...] = ()
     safe: bool = False
     severity: Severity | None = None
+    fix_path: str | None = None
 
 
 def at(file: YamlFile, node: Node | None, message: str, help_: str | None = None, *, about: str | None = None) -> Mark:

@@ -10,13 +10,19 @@ from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts
 from infra_tool.schema import Code, Verdict, Violation
+from infra_tool.yamldoc import Node
 
 
 def violations(code: Code, applied: Applied, facts: Facts) -> Iterator[Mark]:
     """Yield the violations of one kind."""
+    return (mark for mark, _ in violating(code, applied, facts))
+
+
+def violating(code: Code, applied: Applied, facts: Facts) -> Iterator[tuple[Mark, Node]]:
+    """Yield the violations of one kind, each with its node."""
     for found, holds in _judged(applied, facts):
         if holds and found.code == code:
-            yield at(applied.file, found.node, found.message, found.help)
+            yield at(applied.file, found.node, found.message, found.help), found.node
 
 
 def unchecked(applied: Applied, facts: Facts) -> Iterator[Unchecked]:

@@ -4,7 +4,7 @@ from infra_tool.yamldoc.ancestry import EditError
 from infra_tool.yamldoc.check import apply_checked, same
 from infra_tool.yamldoc.compose import parse
 from infra_tool.yamldoc.dump import Data, dump, is_block, literal
-from infra_tool.yamldoc.edit import replace_scalar
+from infra_tool.yamldoc.edit import replace_scalar, unquote_scalar
 from infra_tool.yamldoc.file import Document, Position, YamlError, YamlFile
 from infra_tool.yamldoc.insert import set_key
 from infra_tool.yamldoc.items import insert_item
@@ -49,4 +49,5 @@ __all__ = [
     "same",
     "set_key",
     "text",
+    "unquote_scalar",
 ]

@@ -1,5 +1,7 @@
 """Replace a scalar in place."""
 
+import re
+
 from infra_tool.splice import Span, Splice
 from infra_tool.yamldoc.ancestry import in_flow, is_shared, refuse
 from infra_tool.yamldoc.extent import BLOCK_STYLES
@@ -8,6 +10,8 @@ from infra_tool.yamldoc.nodes import Scalar
 from infra_tool.yamldoc.quote import is_plain, quoted
 from infra_tool.yamldoc.resolve import TAG
 
+QUOTES = ("'", '"')
+PLAIN_WORD = re.compile(r"-?[A-Za-z0-9.]+")
 STRING_TAGS = (f"{TAG}str", "!")
 
 
@@ -25,6 +29,20 @@ def replace_scalar(file: YamlFile, scalar: Scalar, text: str) -> Splice:
             file, scalar, "the value has an anchor that is used elsewhere", "write the value out at each place"
         )
     return splice(file, file.bounds(scalar), padded(file, scalar, _source(file, scalar, text)))
+
+
+def unquote_scalar(file: YamlFile, scalar: Scalar) -> Splice:
+    """Return the splice that writes the text of a quoted scalar plain, whatever that then is to a reader.
+
+    Raises EditError for what is not in quotes, has a tag, is repeated by an alias, or would not be one scalar any more.
+    """
+    if scalar.style not in QUOTES or scalar.tag is not None:
+        raise refuse(file, scalar, "not in quotes, or with a tag")
+    if is_shared(file, scalar):
+        raise refuse(file, scalar, "the value has an anchor that is used elsewhere")
+    if not PLAIN_WORD.fullmatch(scalar.value):
+        raise refuse(file, scalar, "the text needs its quotes")
+    return splice(file, file.bounds(scalar), scalar.value)
 
 
 def _source(file: YamlFile, scalar: Scalar, text: str) -> str:

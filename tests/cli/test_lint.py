@@ -122,16 +122,16 @@ def test_a_rule_that_fails_is_3(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> 
             "such as --output-file sarif:lint.sarif",
         ),
         (("--kubernetes-version", "new"), "'new' is not a Kubernetes version", "write the minor version, such as 1.33"),
-        (("--fix",), "--fix is not built yet", "--help lists what is"),
-        (("--unsafe-fixes",), "--unsafe-fixes is not built yet", "--help lists what is"),
-        (("--diff",), "--diff is not built yet", "--help lists what is"),
+        (("--fix", "--staged"), "--fix changes the work tree", "leave --staged or --rev out, or add --diff"),
+        (("--fix", "--rev", "HEAD"), "--fix changes the work tree", "leave --staged or --rev out, or add --diff"),
+        (("--unsafe-fixes",), "--unsafe-fixes goes with --fix, or with --diff to see what that would do", None),
         (("--changed",), "--changed is not built yet", "--help lists what is"),
         (("--verify-mac",), "--verify-mac is not built yet", "--help lists what is"),
         (("--baseline", "b.json"), "there is no baseline b.json in the work tree (git may ignore it)", None),
         (("--baseline", "../b.json", "--staged"), "there is no baseline ../b.json in the index", None),
         (
             ("--write-baseline", "apps"),
-            "--write-baseline takes all findings: no PATH, --select or --ignore",
+            "--write-baseline takes all findings: no PATH, --select, --ignore, --fix or --diff",
             None,
         ),
     ],
@@ -316,7 +316,7 @@ BASELINE = ".infra-tool-baseline.json"
 
 def test_a_baseline_keeps_back_what_is_known(repo: Repo) -> None:
     repo.tag("latest")
-    assert repo.lint("--write-baseline") == (0, f"1 findings are known from now on: {repo.root / BASELINE}\n", "")
+    assert repo.lint("--write-baseline") == (0, f"known from now on: 1 finding, in {repo.root / BASELINE}\n", "")
     assert repo.lint() == (0, "", "no findings in 5 files, 1 resource; 1 in the baseline\n")
     repo.write("apps/web/left.yaml", "a: 1\na: 2\n")
     assert repo.json()["summary"]["baseline"] == {"findings": 1, "gone": 0}
@@ -356,3 +356,63 @@ def test_what_is_no_baseline_is_2(repo: Repo) -> None:
     code, out, err = repo.lint()
     assert (code, out) == (2, "")
     assert err == f"error: {BASELINE}: is not a baseline\nhint: infra-tool lint --write-baseline writes one\n"
+
+
+UNTIDY = "resources:\n  - ./pod.yaml # here\n"
+TIDY = "resources:\n  - pod.yaml # here\n"
+WEB = "apps/web/kustomization.yaml"
+
+
+def text(repo: Repo, path: str = WEB) -> str:
+    return (repo.root / path).read_text(encoding="utf-8")
+
+
+def test_a_diff_shows_what_a_fix_does(repo: Repo) -> None:
+    repo.write(WEB, UNTIDY)
+    code, out, err = repo.lint("--diff")
+    assert (code, err) == (1, "--fix would mend 1 finding in 1 file\n")
+    assert out == (
+        f"diff --git a/{WEB} b/{WEB}\n--- a/{WEB}\n+++ b/{WEB}\n@@ -1,2 +1,2 @@\n"
+        " resources:\n-  - ./pod.yaml # here\n+  - pod.yaml # here\n"
+    )
+    assert repo.json("--diff") == {"diff": out, "findings": 1, "files": [WEB]}
+    assert text(repo) == UNTIDY
+    assert repo.lint("--fix") == (0, "", "fixed 1 finding in 1 file\nno findings in 4 files, 1 resource\n")
+    assert text(repo) == TIDY
+    assert repo.lint("--diff") == (0, "", "--fix would mend 0 findings in 0 files\n")
+    assert repo.lint("--fix") == (0, "", "no findings in 4 files, 1 resource\n")
+
+
+def test_a_diff_of_the_index_is_of_the_index(repo: Repo) -> None:
+    repo.write(WEB, UNTIDY)
+    assert repo.lint("--diff", "--staged")[0] == 0
+    git(repo.root, "add", "-A")
+    repo.write(WEB, TIDY)
+    assert repo.lint("--fix", "--diff", "--staged")[0] == 1
+    assert repo.lint("--diff")[0] == 0
+
+
+def test_what_changes_a_cluster_is_fixed_when_asked_for(repo: Repo) -> None:
+    repo.write("apps/web/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: default}\n")
+    assert repo.lint("--fix")[1].startswith("apps/web/map.yaml:1:1: T005 warning")
+    assert text(repo) == FILES[WEB]
+    code, out, err = repo.lint("--fix", "--unsafe-fixes")
+    assert (code, out) == (0, "")
+    assert err == "fixed 1 finding in 1 file\nno findings in 5 files, 2 resources\n"
+    assert text(repo) == "resources:\n  - map.yaml\n  - pod.yaml\n"
+
+
+def test_a_fix_does_what_was_asked_about_alone(repo: Repo) -> None:
+    repo.write(WEB, UNTIDY)
+    repo.lint("--fix", "--ignore", "T014")
+    repo.lint("--fix", "clusters")
+    assert text(repo) == UNTIDY
+    repo.lint("--write-baseline")
+    repo.lint("--fix", "--select", "T014", "apps")
+    assert text(repo) == TIDY
+
+
+def test_what_is_left_after_a_fix_decides(repo: Repo) -> None:
+    repo.write(WEB, UNTIDY)
+    repo.tag("latest")
+    assert repo.lint("--fix") == (1, BAD, "fixed 1 finding in 1 file\n1 error in 4 files, 1 resource\n")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from infra_tool import yamldoc
+from infra_tool import splice, yamldoc
 from infra_tool.splice import Span, Splice
 from infra_tool.yamldoc import EditError, Mapping, Scalar, Sequence, YamlFile, apply_checked
 
@@ -32,6 +32,8 @@ def sequence(root: Mapping, *path: str | int) -> Sequence:
 BLOCK = "a block scalar is not edited"
 TAG = "a scalar with a tag is not edited"
 USED = "the value has an anchor that is used elsewhere"
+QUOTED = "not in quotes, or with a tag"
+NEEDED = "the text needs its quotes"
 REPLACED = "the old value has an anchor that is used elsewhere"
 REMOVED = "what would be removed has an anchor that is used elsewhere"
 REMOVED_FROM = "what it is removed from has an anchor that is used elsewhere"
@@ -46,6 +48,11 @@ LINES = "a value of several lines cannot be put inside of {} or []"
         ("x: 1\na: |\n  v1\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "a"), "v"), 2, BLOCK),
         ("a: >-\n  v1\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "a"), "v"), 1, BLOCK),
         ("a: !!int 1\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "a"), "v"), 1, TAG),
+        ("x: 1\na: 1\n", lambda f, r: yamldoc.unquote_scalar(f, scalar(r, "a")), 2, QUOTED),
+        ("a: !!str '1'\n", lambda f, r: yamldoc.unquote_scalar(f, scalar(r, "a")), 1, QUOTED),
+        ("a: '1 # b'\n", lambda f, r: yamldoc.unquote_scalar(f, scalar(r, "a")), 1, NEEDED),
+        ("a: ''\n", lambda f, r: yamldoc.unquote_scalar(f, scalar(r, "a")), 1, NEEDED),
+        ("a: &x '1'\nb: *x\n", lambda f, r: yamldoc.unquote_scalar(f, scalar(r, "a")), 1, USED),
         ("a: &x v1\nb: *x\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "a"), "v"), 1, USED),
         ("a: &x v1\nb: *x\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "b"), "v"), 1, USED),
         ("a: &x\n  - {b: v1}\nc: *x\n", lambda f, r: yamldoc.replace_scalar(f, scalar(r, "a", 0, "b"), "v"), 2, USED),
@@ -92,6 +99,15 @@ def test_an_anchor_that_nothing_uses_is_no_obstacle() -> None:
     root = file.documents[0].root
     assert isinstance(root, Mapping)
     assert yamldoc.replace_scalar(file, scalar(root, "a"), "v2") == Splice(Span(6, 8), b"v2")
+
+
+@pytest.mark.parametrize("source", ["'-12'", '"true"', "&y '1.5'"])
+def test_quotes_are_taken_away(source: str) -> None:
+    file = yamldoc.parse(f"a: [{source}] # b\n".encode())
+    root = file.documents[0].root
+    assert isinstance(root, Mapping)
+    data = splice.apply(file.data, [yamldoc.unquote_scalar(file, scalar(root, "a", 0))])
+    assert data.decode() == f"a: [{source}] # b\n".replace("'", "").replace('"', "")
 
 
 @pytest.mark.parametrize("text", ["a: 1\na: 2\n", "{a: 1, b: {'c': 1, c: 2}}"])

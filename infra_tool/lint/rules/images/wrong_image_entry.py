@@ -49,4 +49,4 @@ def _is_text(node: Scalar) -> bool:
 
 def _unquoted(file: YamlFile, node: Scalar) -> Mark:
     mark = at(file, node, f"newTag {node.value} is no text to kustomize", f'write "{node.value}", in quotes')
-    return mark._replace(fix=fix.replaced(file, node, node.value), safe=True)
+    return fix.safely(mark, fix.replaced(file, node, node.value))

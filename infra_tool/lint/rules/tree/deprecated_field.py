@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from infra_tool.finding import Severity
 from infra_tool.kustomize import DEPRECATED
+from infra_tool.lint import fix
 from infra_tool.lint.kustomizations import kustomizations
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Repo
@@ -23,6 +24,9 @@ CODE = "T010"
 NAME = "deprecated-field"
 SEVERITY: Severity = "warning"
 
+RENAMED = {"bases", "imageTags", "patchesJson6902"}
+"""The fields that mean the same under their new name, where that is not there already."""
+
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield each such field."""
@@ -30,4 +34,5 @@ def check(repo: Repo) -> Iterator[Mark]:
         for field, instead in DEPRECATED.items():
             if field.lower() in file.fields:
                 key, _ = file.fields[field.lower()]
-                yield at(file.file, key, f"{field} is deprecated", f"use {instead}")
+                mark = at(file.file, key, f"{field} is deprecated", f"use {instead}")
+                yield fix.safely(mark, fix.renamed(file.file, key, instead) if field in RENAMED else ())

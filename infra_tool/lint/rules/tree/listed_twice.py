@@ -16,8 +16,9 @@ from collections.abc import Iterator
 
 from infra_tool.finding import Severity
 from infra_tool.kustomize import Twice
+from infra_tool.lint import fix
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.problems import marks
+from infra_tool.lint.problems import mark, problems
 from infra_tool.lint.subject import Repo
 
 CODE = "T004"
@@ -27,4 +28,7 @@ SEVERITY: Severity = "error"
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield the second of two entries for one thing."""
-    return marks(repo, Twice)
+    for problem in problems(repo, Twice):
+        made = mark(repo, problem)
+        fix_ = fix.without_item(problem.file, problem.node) if problem.node is not None else ()
+        yield fix.safely(made, fix_) if made.path == problem.file.path else made

@@ -16,10 +16,12 @@ import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
-from infra_tool.kustomize import UnknownField, WrongType
+from infra_tool.kustomize import Problem, UnknownField, WrongType
+from infra_tool.lint import fix
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.problems import problems
 from infra_tool.lint.subject import Repo
+from infra_tool.yamldoc import Scalar
 
 CODE = "T008"
 NAME = "unknown-kustomization-field"
@@ -32,4 +34,15 @@ def check(repo: Repo) -> Iterator[Mark]:
     """Yield every field that kustomize would refuse, a tag without quotes left to I011."""
     for problem in problems(repo, UnknownField, WrongType):
         if not (isinstance(problem, WrongType) and TAG.fullmatch(problem.name)):
-            yield at(problem.file, problem.node, problem.message, problem.hint)
+            mark = at(problem.file, problem.node, problem.message, problem.hint)
+            yield fix.safely(mark, _fix(problem))
+
+
+def _fix(problem: Problem) -> fix.Fix:
+    if not isinstance(problem.node, Scalar):
+        return ()
+    if isinstance(problem, UnknownField) and problem.close is not None:
+        return fix.renamed(problem.file, problem.node, problem.close)
+    if isinstance(problem, WrongType) and problem.is_quotable:
+        return fix.replaced(problem.file, problem.node, problem.node.value)
+    return ()

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from infra_tool import repo as repos
 from infra_tool.finding import Severity
+from infra_tool.lint import listing
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.references import References
 from infra_tool.lint.subject import Repo
@@ -35,4 +36,13 @@ def check(repo: Repo) -> Iterator[Mark]:
         file = repo.graph.load(directory).file
         if file is not None and file.kind == "Kustomization" and not references.includes(directory):
             help_ = f"list ../../{directory} in the kustomization.yaml of a cluster"
-            yield at(file.file, None, f"{directory} is registered in no cluster", help_)
+            mark = at(file.file, None, f"{directory} is registered in no cluster", help_)
+            yield _registered(mark, repo, directory)
+
+
+def _registered(mark: Mark, repo: Repo, directory: str) -> Mark:
+    """Return a mark with the fix where there is one cluster, whose list names the directories of services."""
+    clusters = repos.clusters(repo.tree)
+    if len(clusters) != 1 or repos.detect_layout(repo.tree, repo.facts.config, *clusters) != "shared":
+        return mark
+    return listing.listed(mark, repo, repos.cluster_root(*clusters), f"../../{directory}")

@@ -33,7 +33,7 @@ def check(repo: Repo) -> Iterator[Mark]:
             if entry.text not in ("", short) and _is_there(repo, file, entry):
                 mark = at(file.file, entry.node, f"{entry.text} could be {short}", f"write {short}")
                 text = entry.node.value.removesuffix(entry.text) + short
-                yield mark._replace(fix=fix.replaced(file.file, entry.node, text), safe=True)
+                yield fix.safely(mark, fix.replaced(file.file, entry.node, text))
 
 
 def _is_there(repo: Repo, file: KustomizationFile, entry: Entry) -> bool:

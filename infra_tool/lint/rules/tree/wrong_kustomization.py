@@ -15,10 +15,12 @@ one. One that is to include nothing says `resources: []`.
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
-from infra_tool.kustomize import Empty, TwoFiles, WrongHeader
+from infra_tool.kustomize import Empty, Problem, TwoFiles, WrongHeader
+from infra_tool.lint import fix
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.problems import marks
+from infra_tool.lint.problems import mark, problems
 from infra_tool.lint.subject import Repo
+from infra_tool.yamldoc import Scalar
 
 CODE = "T009"
 NAME = "wrong-kustomization"
@@ -27,4 +29,13 @@ SEVERITY: Severity = "error"
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield every kustomization file that kustomize would refuse as a whole."""
-    return marks(repo, WrongHeader, TwoFiles, Empty)
+    for problem in problems(repo, WrongHeader, TwoFiles, Empty):
+        yield fix.safely(mark(repo, problem), _fix(problem))
+
+
+def _fix(problem: Problem) -> fix.Fix:
+    """Return the fix for an apiVersion: there is one for each kind; which kind was meant, nobody can tell."""
+    if not isinstance(problem, WrongHeader) or not isinstance(problem.node, Scalar):
+        return ()
+    is_clear = problem.name == "apiVersion" and not problem.is_flux
+    return fix.replaced(problem.file, problem.node, problem.wanted) if is_clear else ()
