@@ -112,6 +112,24 @@ def growth(bench: Bench) -> None:
     bench.judge("cold lint growth N=100 to N=5000, per service", (large / 5000) / (small / 100), 1.2, "x")
 
 
+def render(bench: Bench) -> None:
+    """Measure one build of all services, a build for each, and how the one build grows."""
+    root, out = "clusters/koala", bench.place / "rendered"
+    bench.measure("render", (TOOL, "render", root), cwd=bench.big)
+    bench.measure("kustomize build", ("kustomize", "build", root), cwd=bench.big, rounds=1)
+    bench.ratio("render, one build", "render", "kustomize build", 1 / 8)
+    bench.measure("render --all", (TOOL, "render", "--all", "apps", "--out", str(out)), cwd=bench.big, rounds=3)
+    each = "for service in apps/*/; do kustomize build $service > /dev/null || exit; done"
+    bench.measure("a kustomize process each", ("sh", "-c", each), cwd=bench.big, rounds=1)
+    bench.ratio("render, a build for each service", "render --all", "a kustomize process each", 0.1)
+    for services in (100, 300, 3000):
+        place = bench.place / f"render-{services}"
+        repo.make(place, services)
+        bench.measure(f"render N={services}", (TOOL, "render", root), cwd=place, rounds=3)
+    small, large = (statistics.median(bench.times[f"render N={n}"]) for n in (100, 3000))
+    bench.judge("render growth N=100 to N=3000, per service", (large / 3000) / (small / 100), 1.2, "x")
+
+
 def bump(bench: Bench) -> None:
     """Measure one deploy over file:// and ssh against a clone with sed, and against the push alone."""
     remote = bench.place / "remote.git"
@@ -184,6 +202,7 @@ GROUPS: dict[str, Callable[[Bench], None]] = {
     "start-up": start_up,
     "lint": lint,
     "growth": growth,
+    "render": render,
     "bump": bump,
     "new-service": new_service,
 }

@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
     def line(self, node: Node | None) -> int:
         """Return the line of a node in the file `path`."""
-        return 1 if node is None or self.file is None else self.file.line(node) + self.shift
+        return (1 if node is None or self.file is None else self.file.line(node)) + self.shift
 
     def error(self, message: str, node: Node | None, *, hint: str | None = None) -> InfraToolError:
         """Return an error at a node."""
