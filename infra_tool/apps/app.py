@@ -19,6 +19,7 @@ from infra_tool.yamldoc import YamlFile
 ENCRYPTED = re.compile(r"\.enc\.ya?ml$")
 HOLD = ".hold"
 NAME = re.compile(r"\w[\w.-]*")
+NO_SERVICE = "a service is a directory with a kustomization file; --commit and --push see only what is committed"
 
 
 class AppManifest(NamedTuple):
@@ -109,7 +110,7 @@ def _chosen(tree: Tree, name: str, wanted: frozenset[str], ways: list[Way]) -> s
         raise UsageError(f"{name} may be one of {', '.join(found)}", hint="name the file: --file PATH --image NAME")
     if not found:
         known = {posixpath.basename(posixpath.dirname(path)) for path in tree.entries if _is_kustomization(path)}
-        hint = repo.did_you_mean(name, known) or "a service is a directory with a kustomization file"
+        hint = repo.did_you_mean(name, known) or NO_SERVICE
         raise UsageError(f"there is no service {name}", hint=hint)
     return found[0]
 

@@ -13,7 +13,7 @@ from infra_tool.cli.delivery import Target
 from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
-    from infra_tool.edits import Tree
+    from infra_tool.edits import Change, Tree
     from infra_tool.git import Outcome
     from infra_tool.scaffold import Holder, Key, NewRepo, RepoWanted
 
@@ -80,7 +80,7 @@ def init(  # noqa: PLR0913 -- these are its options
         people=people,
         recovery=recovery,
     )
-    _carry_out(root, asked, target, format_)
+    _carry_out(root, scaffold.init(asked, tree), asked, target, format_)
 
 
 def _root(directory: Path) -> Path:
@@ -159,14 +159,14 @@ def _check_named(tree: "Tree", keys: "list[Key]") -> None:
             )
 
 
-def _carry_out(root: Path, asked: "RepoWanted", target: Target, format_: report.Format) -> None:
+def _carry_out(
+    root: Path, change: "Change[NewRepo]", asked: "RepoWanted", target: Target, format_: report.Format
+) -> None:
     import tempfile
     from dataclasses import replace
 
-    from infra_tool import scaffold
     from infra_tool.repo import hooks
 
-    change = scaffold.init(asked)
     branch = asked.branch or "main"
     with tempfile.TemporaryDirectory() as empty:
         # What is refused is refused before a key is made.

@@ -17,13 +17,19 @@ SERVICE_LENGTH = 52
 """The most that a CronJob may have: its Jobs add 11 characters and must stay labels, as a StatefulSet's revisions."""
 
 
-def check_service(name: str) -> None:
-    """Raise UsageError unless `name` can be a service, its namespace and its objects."""
+def check_service(name: str, *, has_port: bool) -> None:
+    """Raise UsageError unless `name` can be a service, its namespace and its objects.
+
+    One with a port becomes a Kubernetes Service, whose name must begin with a letter (RFC 1035).
+    """
     repo.check_name(name, "a service")
     if len(name) > SERVICE_LENGTH:
         raise UsageError(f"{name!r} is too long for a service", hint=f"at most {SERVICE_LENGTH} characters")
     if name in RESERVED:
         raise UsageError(f"{name} is a name of the cluster itself", hint="choose another name for the service")
+    if has_port and name[0].isdigit():
+        hint = "begin with a letter (RFC 1035)"
+        raise UsageError(f"{name!r} cannot be the name of a Kubernetes Service", hint=hint)
 
 
 def check_variable(name: str) -> None:

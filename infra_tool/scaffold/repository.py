@@ -55,24 +55,29 @@ def has_rules(tree: Tree) -> bool:
     return sops.PATH in tree.entries
 
 
-def init(wanted: RepoWanted) -> Change[NewRepo]:
+def init(wanted: RepoWanted, here: Tree | None = None) -> Change[NewRepo]:
     """Return the change that adds what is missing to a repo and changes nothing else.
 
-    The change raises UsageError when the repo is configured with other values than are asked for, or when what is asked
-    for can be no configuration.
+    What lies `here`, in the work tree, is taken as it is where the commit to build on lacks it. The change raises
+    UsageError when the repo is configured with other values than are asked for, or when what is asked for can be no
+    configuration.
     """
     render = rendering.once(templates.built_in("repo"), {})
 
     def change(snapshot: Snapshot) -> Plan[NewRepo]:
         tree = snapshot.tree
-        config = repo.load_config(tree)
-        if has_config(tree):
+        lying = here if here is not None else tree
+        seen = tree if has_config(tree) else lying
+        config = repo.load_config(seen)
+        if has_config(seen):
             _check_same(wanted, config)
         files = render(_answers(wanted, config)).files
         # The configuration comes last: it makes the directory an infra repo.
         paths = sorted(files, key=lambda path: (path == repo.PATH, path))
         kept = tuple(path for path in paths if path in tree.entries)
         edits = Edits({path: files[path] for path in paths if path not in tree.entries})
+        for path in [path for path in edits.files if path in lying.entries]:
+            edits = edits.write(path, lying.read(path), lying.entries[path].mode)
         _check_new(repo.load_config(Overlay(tree, edits)))
         result = NewRepo(tuple(edits), kept, tuple(_notes(tree)))
         return Plan(edits, "feat: infra repo" if repo.PATH in edits.files else "chore: what infra-tool needs", result)
@@ -80,9 +85,9 @@ def init(wanted: RepoWanted) -> Change[NewRepo]:
     return change
 
 
-def init_secrets(wanted: RepoWanted) -> Change[NewRepo]:
-    """Return the change that adds the rules of `.sops.yaml` alone, to a repo that has none."""
-    whole = init(wanted)
+def init_secrets(wanted: RepoWanted, here: Tree) -> Change[NewRepo]:
+    """Return the change that adds the rules of `.sops.yaml` alone, to a repo that has none; `here` as in `init`."""
+    whole = init(wanted, here)
 
     def change(snapshot: Snapshot) -> Plan[NewRepo]:
         rules = whole(snapshot).edits.files.get(sops.PATH)

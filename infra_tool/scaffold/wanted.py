@@ -65,7 +65,7 @@ class Wanted:
 
     def check(self) -> None:
         """Raise UsageError for what contradicts itself or cannot exist."""
-        names.check_service(self.name)
+        names.check_service(self.name, has_port=self.kind in SERVERS)
         for key in (*self.secrets, *self.generate):
             names.check_variable(key)
         if self.kind not in SERVERS and (self.host or self.port):

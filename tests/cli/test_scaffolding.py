@@ -70,6 +70,18 @@ class TestInit:
         assert git.run(("symbolic-ref", "--short", "HEAD"), cwd=place).stdout == b"main\n"
         assert b"??" in git.run(("status", "--short"), cwd=place).stdout
 
+    @pytest.mark.parametrize("options", [INIT, ()])
+    def test_files_that_lie_there_uncommitted_are_committed(
+        self, run: Run, tmp_path: Path, options: tuple[str, ...]
+    ) -> None:
+        place = tmp_path / "infra"
+        run("init", "infra", *INIT)
+        before = state(place)
+        code, _, err = run("init", ".", *options, "--commit", cwd=place)
+        assert (code, err.count("error")) == (0, 0), err
+        assert git.run(("status", "--short"), cwd=place).stdout == b""
+        assert before.items() <= state(place).items()
+
     def test_the_same_call_again_changes_nothing(self, run: Run, infra: Path, home: Path) -> None:
         before = state(infra) | state(home)
         code, out, _ = run("init", ".", *INIT, cwd=infra)

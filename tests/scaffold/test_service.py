@@ -100,7 +100,7 @@ def test_a_service_that_was_left_half_made_is_completed_with_its_own_secrets(inf
             assert after.read(path) == first.files[path].data, path
         assert list(after.entries) == list(Overlay(tree, edits).entries)
         assert repo.is_registered(after, "koala", "../../apps/n8n")
-        print_ = sops.fingerprint(after.read("apps/n8n/secrets.enc.yaml"))
+        print_ = sops.fingerprint(yamldoc.parse(after.read("apps/n8n/secrets.enc.yaml")))
         assert print_ in text(after, "apps/n8n/deployment.yaml")
 
 
@@ -159,6 +159,12 @@ class TestRefused:
     def test_names(self, infra: Infra, make: Make, name: str) -> None:
         with pytest.raises(UsageError):
             make(infra(), name)
+
+    def test_a_name_that_no_kubernetes_service_may_have(self, infra: Infra, make: Make) -> None:
+        for kind in ("web", "stateful"):
+            with pytest.raises(UsageError, match="'2048' cannot be the name of a Kubernetes Service"):
+                make(infra(), "2048", kind=kind)
+        assert make(infra(), "2048", kind="worker").edits
 
     def test_unknown_cluster(self, infra: Infra, make: Make) -> None:
         with pytest.raises(UsageError, match="there is no cluster koalla") as caught:

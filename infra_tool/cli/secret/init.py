@@ -40,9 +40,10 @@ def init(
     root = place.root(target)
     if root is None:
         raise UsageError("secret init needs a checkout")
-    people, recovery = find_keys(root, place.tree(root), recipient or [], recovery_recipient, recovery_out)
+    tree = place.tree(root)
+    people, recovery = find_keys(root, tree, recipient or [], recovery_recipient, recovery_out)
     asked = scaffold.RepoWanted(name=root.name, registry=None, owner=None, people=people, recovery=recovery)
-    plan = scaffold.init_secrets(asked)
+    plan = scaffold.init_secrets(asked, tree)
 
     def carry_out(target: Target) -> "Outcome[NewRepo]":
         return place.deliver(lambda snapshot, _: plan(snapshot), place.session(root, None), target, root)
