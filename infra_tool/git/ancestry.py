@@ -19,14 +19,18 @@ STEP = 100
 def relation(source: Path, old: str, new: str) -> Relation:
     """Return what `new` is to `old`, by ancestry and never by time, in the repo at `source`.
 
-    A shallow clone is deepened as far as needed, with the commits alone. "unknown" when a commit cannot be found,
-    or the history between them cannot be fetched.
+    A shallow clone is deepened as far as needed, with the commits alone; a commit that came after the checkout is
+    fetched. "unknown" when a commit cannot be found, or the history between them cannot be fetched.
     """
     answer = _relation(source, old, new)
     for how in (f"--deepen={STEP}", "--unshallow"):
         if answer in {"same", "ancestor", "descendant"} or not is_shallow(source):
             break
         _deepen(source, how, new)
+        answer = _relation(source, old, new)
+    if answer == "unknown":
+        # A job that ends late meets what was deployed since it was started.
+        run((*UNSHALLOW, "origin"), cwd=source, ok=None, timeout=TIMEOUT)
         answer = _relation(source, old, new)
     if answer == "diverged" and is_shallow(source):
         return "unknown"

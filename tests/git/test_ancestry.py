@@ -77,6 +77,19 @@ def test_a_shallow_clone_is_deepened(
     assert "partialclonefilter" not in git(place, "config", "--list"), "later fetches bring whole commits"
 
 
+@pytest.mark.parametrize("depth", [(), ("--depth=1",)])
+def test_a_commit_that_came_after_the_checkout_is_fetched(
+    source: Path, tmp_path: Path, git: Git, depth: tuple[str, ...]
+) -> None:
+    place = tmp_path / "job"
+    git(tmp_path, "init", "-q", str(place))
+    git(place, "remote", "add", "origin", f"file://{source}")
+    git(place, "fetch", "-q", "--no-tags", *depth, "origin", "refs/tags/m5")
+    assert ours.relation(place, sha(git, source, "m9"), sha(git, source, "m5")) == "ancestor"
+    assert ours.relation(place, sha(git, source, "m129"), sha(git, source, "side")) == "diverged"
+    assert ours.relation(place, "1" * 40, sha(git, source, "m5")) == "unknown"
+
+
 def test_a_shallow_clone_whose_server_is_gone(source: Path, tmp_path: Path, git: Git) -> None:
     place = tmp_path / "clone"
     git(tmp_path, "clone", "-q", "--depth=2", f"file://{source}", str(place))
