@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from infra_tool import repo, sops
+from infra_tool import repo, sops, yamldoc
 from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, is_directory
 from infra_tool.errors import UsageError
 from infra_tool.finding import Finding
@@ -152,7 +152,7 @@ def _files(
         path: sealing.seal(tree, f"{directory}/{path}", plain, entropy, backend=config.secrets_backend)
         for path, plain in sealing.render_secrets(template, made.known, _values(record, entropy)).items()
     }
-    fingerprint = sops.fingerprint(*(sealed[path] for path in sorted(sealed))).encode()
+    fingerprint = sops.fingerprint(*(yamldoc.parse(sealed[path], path) for path in sorted(sealed))).encode()
     wanted_files = {
         answering.NAME: File(answering.record(template, record)),
         **{path: File(data) for path, data in sealed.items()},

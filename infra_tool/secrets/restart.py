@@ -7,11 +7,14 @@ from typing import NamedTuple
 from infra_tool import sops, yamldoc
 from infra_tool.edits import Edits, Overlay, Tree, children
 from infra_tool.errors import InfraToolError
+from infra_tool.secrets import locate
 from infra_tool.splice import Splice
-from infra_tool.yamldoc import Scalar, YamlFile, lookup, text
+from infra_tool.yamldoc import Mapping, Node, Scalar, Sequence, YamlFile, lookup, text
 
 TEMPLATES = (("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
 SUFFIXES = (".yaml", ".yml")
+REFERENCES = {"secretRef": ("name",), "secretKeyRef": ("name",), "secret": ("secretName", "name")}
+"""Where a pod names a Secret, and by which field."""
 
 
 class Refreshed(NamedTuple):
@@ -24,27 +27,34 @@ class Refreshed(NamedTuple):
 def written(tree: Tree, path: str, old: bytes, new: bytes, *, refresh: bool) -> Refreshed:
     """Return the edit that gives an encrypted file new content and, with `refresh`, its workloads a new annotation."""
     edits = Edits().write(path, new, tree.entries[path].mode)
-    if refresh and sops.fingerprint(new) != sops.fingerprint(old):
-        return annotated(tree, edits, path)
-    return Refreshed(edits, ())
+    before, after = (sops.fingerprint(yamldoc.parse(data, path)) for data in (old, new))
+    return annotated(tree, edits, path) if refresh and before != after else Refreshed(edits, ())
 
 
 def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
-    """Refresh the annotation of the workloads in the directory of `secret`, in the tree as `edits` leave it.
+    """Refresh the annotation of the workloads that name a Secret of the file `secret`, in the tree as `edits` leave it.
 
-    Only workloads that carry the annotation are touched. The fingerprint is over all encrypted files of the directory.
+    Only workloads beside the file that carry the annotation are touched. The fingerprint is over the encrypted files of
+    the directory that hold a Secret which the workload names.
     """
     seen = Overlay(tree, edits)
     files = [yamldoc.parse(seen.read(path), path) for path in _beside(tree, edits, secret)]
-    value = sops.fingerprint(*(file.data for file in files if sops.is_encrypted(file)))
+    holders = [(file, _names(file)) for file in files if sops.is_encrypted(file)]
     workloads: list[str] = []
     for file in files:
         splices = []
-        for name, splice in _annotations(file, value):
-            workloads.append(name)
-            splices.append(splice)
+        for name, wanted, node in _annotations(file):
+            read = [holder for holder, names in holders if names & wanted]
+            value = sops.fingerprint(*read)
+            if any(holder.path == secret for holder in read) and node.value != value:
+                workloads.append(name)
+                splices.append(_replaced(file, node, value))
         edits = edits.splice(tree, file.path, splices) if splices else edits
     return Refreshed(edits, tuple(workloads))
+
+
+def _names(file: YamlFile) -> frozenset[str]:
+    return frozenset(text(root, "metadata", "name") or "" for _, root in locate.secrets(file))
 
 
 def _beside(tree: Tree, edits: Edits, path: str) -> Iterator[str]:
@@ -58,13 +68,26 @@ def _beside(tree: Tree, edits: Edits, path: str) -> Iterator[str]:
             yield other
 
 
-def _annotations(file: YamlFile, value: str) -> Iterator[tuple[str, Splice]]:
+def _annotations(file: YamlFile) -> Iterator[tuple[str, frozenset[str], Scalar]]:
+    """Yield each annotated workload as `Kind/name`, the Secrets that it names, and the annotation."""
     for document in file.documents:
         for template in TEMPLATES:
             node = lookup(document.root, *template, "metadata", "annotations", sops.RESTART)
-            if isinstance(node, Scalar) and node.value != value:
+            if isinstance(node, Scalar):
                 name = f"{text(document.root, 'kind')}/{text(document.root, 'metadata', 'name')}"
-                yield name, _replaced(file, node, value)
+                yield name, frozenset(_named(lookup(document.root, *template, "spec"))), node
+
+
+def _named(node: Node | None) -> Iterator[str]:
+    """Yield the names of the Secrets that a pod reads: in its environment, in its volumes."""
+    if isinstance(node, Mapping):
+        for key, value in node.pairs():
+            for field in REFERENCES.get(key.value, ()):
+                yield text(value, field) or ""
+            yield from _named(value)
+    elif isinstance(node, Sequence):
+        for item in node.values():
+            yield from _named(item)
 
 
 def _replaced(file: YamlFile, node: Scalar, value: str) -> Splice:

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from infra_tool import yamldoc
 from infra_tool.sops import cipher, metadata, walk
+from infra_tool.yamldoc import YamlFile
 
 RESTART = "infra-tool/secrets"
 """Annotation of a pod template: the fingerprint of the secrets that its pods read."""
@@ -11,14 +11,13 @@ RESTART = "infra-tool/secrets"
 DIGITS = 12
 
 
-def fingerprint(*files: bytes) -> str:
+def fingerprint(*files: YamlFile) -> str:
     """Return a short hash over the ciphertext of encrypted files: values with their paths, in order.
 
     Recipients, layout and comments do not count: pods need no restart for those.
     """
     digest = hashlib.sha256()
-    for data in files:
-        file = yamldoc.parse(data)
+    for file in files:
         found = metadata.require(file)
         for leaf in walk.leaves(file, found.selector):
             if cipher.is_token(leaf.node.value):

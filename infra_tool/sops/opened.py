@@ -92,8 +92,8 @@ def no_key(file: YamlFile, found: Metadata, keys: Identities, names: Mapping[str
 
 def open_with(file: YamlFile, found: Metadata, key: bytes, *, partly: bool = False, check_mac: bool = True) -> Opened:
     """Open a file with its data key and verify it; see open_file."""
-    # A comment of an encrypted list is an item of it to sops. 3.13.2 leaves it out of the MAC when it encrypts, and counts
-    # it when it opens (getsops/sops#2243): either is taken.
+    # A comment of an encrypted list is an item of it to sops. 3.13.2 leaves it out of the MAC when it encrypts, and
+    # counts it when it opens (getsops/sops#2243): either is taken.
     mac, without = (cipher.Mac(only_encrypted=found.mac_only_encrypted) for _ in range(2))
     opened: dict[Place, Value] = {}
     for leaf in walk.leaves(file, found.selector):

@@ -153,7 +153,10 @@ def _checked(file: YamlFile, splices: Iterable[Splice], before: Plains, key: byt
     data = splice.apply(file.data, splices)
     again = yamldoc.parse(data, file.path)
     after = opened.open_with(again, metadata.require(again), key)
-    if {place: value.plain for place, value in after.values.items()} != before:
-        message = "the encrypted result does not open to the same values; nothing was written"
-        raise InfraToolError(message, path=file.path)
+    found = {place: value.plain for place, value in after.values.items()}
+    if found != before:
+        other = next((value.leaf for place, value in after.values.items() if before.get(place) != value.plain), None)
+        message = f"{other.name if other else 'a value'} would not open to what it is now; nothing was written"
+        hint = None if file.text.endswith(("\n", "\r")) else "end the file with a line feed"
+        raise InfraToolError(message, path=file.path, line=again.line(other.node) if other else 1, hint=hint)
     return data

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from infra_tool.errors import InfraToolError
 from infra_tool.sops import cipher, values
 from infra_tool.sops.selectors import Selector
-from infra_tool.yamldoc import Alias, Mapping, Node, Scalar, YamlFile, follow
+from infra_tool.yamldoc import Alias, Mapping, Node, Scalar, YamlFile, follow, lookup
 
 METADATA = "sops"
 Where = tuple[str | int, ...]
@@ -53,7 +53,8 @@ def leaves(file: YamlFile, selector: Selector) -> Iterator[Leaf]:
     InfraToolError for a selector that cannot be used.
     """
     if selector.problem:
-        raise InfraToolError(selector.problem, path=file.path)
+        node = lookup(file.documents[0].root, METADATA, selector.kind) if file.documents else None
+        raise InfraToolError(selector.problem, path=file.path, line=file.line(node) if node else None)
     for index, document in enumerate(file.documents):
         if isinstance(document.root, Mapping):
             top = Leaf(index, (), Scalar(0, 0, ""), selected=selector.root, flow=False)

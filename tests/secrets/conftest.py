@@ -36,7 +36,8 @@ spec:
     metadata:
       annotations:
         infra-tool/secrets: "000000000000" # by the tool
-    spec: {}
+    spec:
+      containers: [{name: n8n, envFrom: [{secretRef: {name: n8n}}]}]
 ---
 kind: CronJob
 metadata:
@@ -47,15 +48,30 @@ spec:
       template:
         metadata:
           annotations: {infra-tool/secrets: none}
+        spec:
+          volumes: [{name: keys, projected: {sources: [{secret: {name: n8n}}]}}]
 ---
 kind: Deployment
 metadata:
-  name: unrelated
+  name: without-annotation
 spec:
   template:
     metadata:
       annotations:
         other: x
+    spec:
+      volumes: [{name: keys, secret: {secretName: n8n}}]
+---
+kind: Deployment
+metadata:
+  name: other-secret
+spec:
+  template:
+    metadata:
+      annotations:
+        infra-tool/secrets: "000000000000"
+    spec:
+      containers: [{name: x, env: [{name: A, valueFrom: {secretKeyRef: {name: other, key: A}}}]}]
 """
 
 

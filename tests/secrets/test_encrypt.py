@@ -20,7 +20,7 @@ def test_in_place_and_the_pods_that_read_it(plain: Snapshot, session: Session) -
     data = Overlay(plain.tree, plan.edits).read(PATH)
     assert b"ENCRYPTION_KEY: ENC[" in data
     deployment = Overlay(plain.tree, plan.edits).read("apps/n8n/deployment.yaml").decode()
-    name = sops.fingerprint(data)
+    name = sops.fingerprint(yamldoc.parse(data))
     assert f'infra-tool/secrets: "{name}" # by the tool' in deployment
     assert deployment.count(name) == 2
 

@@ -25,7 +25,7 @@ def test_three_lines_and_the_annotation(repo: Snapshot, session: Session, after:
     assert not plan.result.keys[0].was_stub
     done = after(repo, plan)
     assert lines(repo.tree.read(PATH), done.tree.read(PATH)) == ["ENCRYPTION_KEY", "lastmodified", "mac"]
-    name = sops.fingerprint(done.tree.read(PATH))
+    name = sops.fingerprint(yamldoc.parse(done.tree.read(PATH)))
     assert done.tree.read("apps/n8n/deployment.yaml").decode().count(name) == 2
     assert secrets.get(done.tree, PATH, "ENCRYPTION_KEY", session) == Secret("hunter2")
     assert "hunter2" not in repr(plan)

@@ -191,7 +191,7 @@ def test_the_result_is_opened_again_before_it_is_given_out(
     broken = yamldoc.parse(b"stringData:\n  A: other\n").documents
     monkeypatch.setattr("infra_tool.sops.seal.plains", lambda *_: {(0, ("stringData", "A")): None, (0, ("b",)): broken})
     monkeypatch.setattr("infra_tool.sops.seal._check_selects", lambda *_, **__: None)
-    assert "does not open to the same values" in refused("stringData:\n  A: x\n", rule, entropy).message
+    assert "would not open to what it is now" in refused("stringData:\n  A: x\n", rule, entropy).message
 
 
 @pytest.mark.parametrize(
@@ -254,3 +254,11 @@ def test_types_survive_a_new_data_key(value: str, rule: Rule, entropy: Entropy, 
     again = encrypted(sops.decrypt(first, "a", keys), rule, entropy, accept_types=True)
     place = (0, ("data", "a"))
     assert sops.open_file(again, "a", keys).values[place].plain == sops.open_file(first, "a", keys).values[place].plain
+
+
+def test_a_block_at_the_end_without_a_line_feed(rule: Rule, entropy: Entropy) -> None:
+    """Its text would get one, since the metadata comes behind it."""
+    error = refused("stringData:\n  A: x\nother: |\n  text", rule, entropy)
+    assert (error.line, error.hint) == (3, "end the file with a line feed")
+    encrypted("stringData:\n  A: x\nother: |\n  text\n", rule, entropy)
+    encrypted("other: x\nstringData:\n  A: |\n    text", rule, entropy)
