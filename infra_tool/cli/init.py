@@ -90,6 +90,8 @@ def _root(directory: Path) -> Path:
     place = directory.absolute()
     existing = next(parent for parent in (place, *place.parents) if parent.is_dir())
     around = git.root(existing)
+    if around is None and git.run(("rev-parse", "--is-inside-git-dir"), cwd=existing, ok=None).stdout == b"true\n":
+        raise UsageError(f"{place} is inside of git's own directory", hint="git clone a bare repo, and run this there")
     if around is None or around == place.resolve():
         return place.resolve()
     if (around / ".infra-tool.yaml").is_file():
@@ -135,15 +137,15 @@ def find_keys(
     mine = [keys.given(text) for text in recipients]
     spare = keys.given(recovery) if recovery else None
     if recovery_out:
-        spare = keys.at(recovery_out.absolute(), flag="--recovery-out")
+        spare = keys.at(recovery_out.absolute(), flag="--recovery-out", future=root)
     if scaffold.has_rules(tree):
         _check_named(tree, [*mine, *([spare] if spare else [])])
         return (), None
     name = scaffolding.person(root)
-    mine = mine or [keys.personal(os.environ, Path.home())]
+    mine = mine or [keys.personal(os.environ, Path.home(), future=root)]
     people = tuple(Holder(name if number == 1 else f"{name} {number}", key) for number, key in enumerate(mine, 1))
     usual = sops.keys_file(os.environ, Path.home()).parent / f"recovery-{root.name}.txt"
-    return people, spare or keys.at(usual.absolute(), flag="--recovery-out")
+    return people, spare or keys.at(usual.absolute(), flag="--recovery-out", future=root)
 
 
 def _check_named(tree: "Tree", keys: "list[Key]") -> None:

@@ -34,21 +34,22 @@ def given(recipient: str) -> Key:
     return Key(recipient)
 
 
-def personal(env: Mapping[str, str], home: Path) -> Key:
+def personal(env: Mapping[str, str], home: Path, *, future: Path | None = None) -> Key:
     """Return the key of the person at this machine: the first in the file that sops reads, or a new one for it.
 
     Raises UsageError when the file holds no age X25519 key, or would have to be made inside a repo.
     """
-    return at(sops.keys_file(env, home), flag="--recipient")
+    return at(sops.keys_file(env, home), flag="--recipient", future=future)
 
 
-def at(path: Path, *, flag: str) -> Key:
+def at(path: Path, *, flag: str, future: Path | None = None) -> Key:
     """Return the first key in the file at `path`, or a new one that is yet to be written there.
 
-    Raises UsageError, which names the flag that gives another key, as for `personal`.
+    `future` is a directory that is about to become a repo. Raises UsageError, which names the flag that gives another
+    key, as for `personal`.
     """
     if not path.exists():
-        if repo := git.root(_nearest(path)):
+        if repo := git.root(_nearest(path)) or _around(path, future):
             raise UsageError(f"{path} is inside the git repo {repo}: a private key does not belong there", hint=flag)
         made = sops.generate_identity()
         return Key(made.recipient, path, made)
@@ -73,6 +74,10 @@ def save(key: Key) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise InfraToolError(f"cannot write the new key to {key.path}: {error.strerror}") from error
+
+
+def _around(path: Path, future: Path | None) -> Path | None:
+    return future if future is not None and path.resolve().is_relative_to(future.resolve()) else None
 
 
 def _nearest(path: Path) -> Path:

@@ -70,6 +70,21 @@ class TestInit:
         assert git.run(("symbolic-ref", "--short", "HEAD"), cwd=place).stdout == b"main\n"
         assert b"??" in git.run(("status", "--short"), cwd=place).stdout
 
+    @pytest.mark.parametrize("place", ["new", "."])
+    def test_a_recovery_key_is_never_made_inside_the_new_repo(self, run: Run, tmp_path: Path, place: str) -> None:
+        code, _, err = run("init", place, *INIT, "--recovery-out", f"{place}/recovery.txt")
+        assert (code, "does not belong there" in err) == (2, True)
+        assert list(tmp_path.rglob("recovery.txt")) == []
+
+    @pytest.mark.parametrize("inside", ["server.git", "work/.git"])
+    def test_git_s_own_directory_is_no_place_for_a_repo(self, run: Run, tmp_path: Path, inside: str) -> None:
+        git.run(("init", "--quiet", "--bare", "server.git"), cwd=tmp_path)
+        git.run(("init", "--quiet", "work"), cwd=tmp_path)
+        before = state(tmp_path)
+        code, _, err = run("init", ".", *INIT, cwd=tmp_path / inside)
+        assert (code, "git's own directory" in err) == (2, True)
+        assert state(tmp_path) == before
+
     @pytest.mark.parametrize("options", [INIT, ()])
     def test_files_that_lie_there_uncommitted_are_committed(
         self, run: Run, tmp_path: Path, options: tuple[str, ...]

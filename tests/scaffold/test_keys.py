@@ -49,6 +49,14 @@ def test_a_new_key_inside_a_repo_is_refused(git_repo: Path) -> None:
     assert "--recovery-out" in caught.value.hint
 
 
+def test_a_new_key_inside_of_what_becomes_a_repo_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    for path in (tmp_path / "infra/keys/recovery.txt", tmp_path / "link/infra/recovery.txt"):
+        with pytest.raises(UsageError, match="does not belong there"):
+            keys.at(path, flag="--recovery-out", future=tmp_path / "infra")
+    assert keys.at(tmp_path / "infra-recovery.txt", flag="--recovery-out", future=tmp_path / "infra").unsaved
+
+
 def test_a_file_without_a_key_of_the_ordinary_kind_is_told(tmp_path: Path) -> None:
     proc.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")))
     with pytest.raises(UsageError, match="holds no age key"):
