@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from infra_tool.cli import explaining, linting, scaffolding
-from infra_tool.cli.later import later
 from infra_tool.errors import UsageError
 
 
@@ -20,9 +19,6 @@ class FailOn(StrEnum):
     warning = "warning"
 
 
-@later(
-    *("--changed", "--verify-mac"),
-)
 def lint(  # noqa: PLR0913 -- one parameter an option
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[PATH]...", help="Tell only what is wrong there; all is judged.")
@@ -46,6 +42,12 @@ def lint(  # noqa: PLR0913 -- one parameter an option
         list[str] | None,
         typer.Option(metavar="FORMAT:PATH", help="Also write it in a format to a file; may be given again."),
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Tell only what changed since the branch of the configuration.")
+    ] = False,
+    verify_mac: Annotated[
+        bool, typer.Option("--verify-mac", help="Open what your key opens; compare it with its MAC.")
+    ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, in the work tree.")] = False,
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what changes what a cluster gets.")
@@ -75,6 +77,8 @@ def lint(  # noqa: PLR0913 -- one parameter an option
     wanted = linting.Wanted(
         format=format_,
         outputs=tuple(outputs),
+        changed=changed,
+        verify_mac=verify_mac,
         fix=fix,
         unsafe_fixes=unsafe_fixes,
         diff=diff,

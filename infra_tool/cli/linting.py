@@ -11,7 +11,7 @@ from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolErr
 if TYPE_CHECKING:
     from infra_tool.edits import Tree
     from infra_tool.lint.fixing import Fixed
-    from infra_tool.lint.question import Question
+    from infra_tool.lint.question import Keyed, Question
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Wanted:
 
     format: str | None
     outputs: tuple[tuple[str, Path], ...]
+    changed: bool
+    verify_mac: bool
     fix: bool
     unsafe_fixes: bool
     diff: bool
@@ -36,6 +38,10 @@ def run(asked: "Question", wanted: Wanted) -> int:
 
     _check(asked, wanted)
     tree = question.tree(asked)
+    if wanted.verify_mac:
+        asked = replace(asked, keyed=_keyed)
+    if wanted.changed:
+        asked = _since(asked, tree)
     if wanted.write_baseline:
         _write_baseline(asked, tree, wanted.baseline)
         return EXIT_OK
@@ -55,8 +61,33 @@ def _check(asked: "Question", wanted: Wanted) -> None:
         raise UsageError("--unsafe-fixes goes with --fix, or with --diff to see what that would do")
     if wanted.fix and not wanted.diff and (asked.staged or asked.rev is not None):
         raise UsageError("--fix changes the work tree", hint="leave --staged or --rev out, or add --diff")
-    if wanted.write_baseline and (wanted.fix or wanted.diff or asked.paths or asked.select or asked.ignore):
-        raise UsageError("--write-baseline takes all findings: no PATH, --select, --ignore, --fix or --diff")
+    narrowed = asked.paths or asked.select or asked.ignore or wanted.changed
+    if wanted.write_baseline and (wanted.fix or wanted.diff or narrowed):
+        raise UsageError("--write-baseline takes all findings: no PATH, --select, --ignore, --changed, --fix or --diff")
+
+
+def _keyed(tree: "Tree") -> "Keyed":
+    """Find what takes private keys to find, as `secret check` does."""
+    from infra_tool import secrets
+    from infra_tool.cli.secret import place
+    from infra_tool.lint.question import Keyed
+    from infra_tool.lint.report import Unchecked
+
+    found = secrets.verify(tree, place.session(None, None))
+    return Keyed(found.findings, tuple(Unchecked(*one) for one in found.unchecked))
+
+
+def _since(asked: "Question", tree: "Tree") -> "Question":
+    """Return the question narrowed to what changed; all is told where there is nothing to compare with."""
+    from infra_tool import git, repo
+
+    found = git.since(asked.root, repo.load_config(tree).branch, staged=asked.staged, rev=asked.rev)
+    if found is None:
+        report.note("there is no commit to compare with: all is told")
+    else:
+        changed = _count(len(found.paths), "changed file")
+        report.note(f"compared with {found.name} at {found.revision[:12]}: {changed}")
+    return replace(asked, since=found)
 
 
 def _judge(asked: "Question", tree: "Tree", wanted: Wanted) -> int:

@@ -1,6 +1,7 @@
 """The only user of git: trees of the work tree, index and commits, and how plans are carried out."""
 
 from infra_tool.git.ancestry import Relation, relation
+from infra_tool.git.changes import Since, since
 from infra_tool.git.command import check_url, run
 from infra_tool.git.deliver import deliver
 from infra_tool.git.delivery import Delivery, Kind, Outcome
@@ -20,6 +21,7 @@ __all__ = [
     "Kind",
     "Outcome",
     "Relation",
+    "Since",
     "Ssh",
     "WorkTree",
     "check_url",
@@ -29,5 +31,6 @@ __all__ = [
     "relation",
     "root",
     "run",
+    "since",
     "worktree_snapshot",
 ]

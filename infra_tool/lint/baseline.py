@@ -41,14 +41,23 @@ class Baseline:
         """The files that it speaks of."""
         return frozenset(key.path for key in self.counts)
 
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> "Baseline":
+        """Return the baseline that knows some findings; that a rule failed itself is never known."""
+        return cls(Counter(_key(finding) for finding in findings if finding.code != INTERNAL))
+
+    def unknown(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return what is not known: of a kind that there is more of, all."""
+        kept = tuple(findings)
+        found = Baseline.of(kept).counts
+        return tuple(one for one in kept if one.code == INTERNAL or found[_key(one)] > self.counts[_key(one)])
+
     def without_known(self, report: Report) -> Report:
         """Return a report without what is known, and with how much that is."""
-        found = _counts(report.findings)
-        known = {key for key, count in found.items() if count <= self.counts[key]}
-        kept = [finding for finding in report.findings if _key(finding) not in known]
-        hidden = sum(found[key] for key in known)
-        gone = sum((self.counts - found).values())
-        return counted(kept, replace(report.summary, baseline=Known(hidden, gone)))
+        kept = self.unknown(report.findings)
+        gone = sum((self.counts - Baseline.of(report.findings).counts).values())
+        known = Known(len(report.findings) - len(kept), gone)
+        return counted(kept, replace(report.summary, baseline=known))
 
 
 def find(tree: Tree) -> Baseline | None:
@@ -76,18 +85,13 @@ def _entry(entry: dict[str, object]) -> tuple[Key, int]:
 
 def dump(findings: Iterable[Finding]) -> bytes:
     """Return the file for some findings: sorted, one kind a line, so that branches merge."""
-    counts = _counts(findings)
+    counts = Baseline.of(findings).counts
     entries = [
         {"rule": key.rule, "path": key.path, "object": key.object, "count": counts[key]}
         for key in sorted(counts, key=lambda key: (key.path, key.object or "", key.rule))
     ]
     lines = ",\n".join(f"  {json.dumps(entry)}" for entry in entries)
     return f'{{"version": {VERSION}, "findings": [\n{lines}\n]}}\n'.encode()
-
-
-def _counts(findings: Iterable[Finding]) -> Counter[Key]:
-    """Count by kind; that a rule failed itself is never known."""
-    return Counter(_key(finding) for finding in findings if finding.code != INTERNAL)
 
 
 def _key(finding: Finding) -> Key:

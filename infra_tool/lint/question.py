@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from infra_tool import git, output, repo
 from infra_tool.edits import Tree, is_directory, shown
@@ -12,14 +13,23 @@ from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolErr
 from infra_tool.finding import SEVERITIES, Finding, Severity
 from infra_tool.lint import baseline, engine
 from infra_tool.lint.baseline import Baseline
+from infra_tool.lint.changed import affected
 from infra_tool.lint.remembered import Remembered, remember
-from infra_tool.lint.report import INTERNAL, Report, counted
+from infra_tool.lint.report import INTERNAL, Report, Summary, Unchecked, counted
 from infra_tool.lint.rules import RULES
+from infra_tool.lint.selection import Selection
 from infra_tool.output import Described, Result
 from infra_tool.replay import Answer
 
 CONFLICT = "Y003"
 """The rule about merge conflicts; the index has them without any marker in a file."""
+
+
+class Keyed(NamedTuple):
+    """What was found with private keys, and what could not be opened with them."""
+
+    findings: Iterable[Finding]
+    unchecked: Iterable[Unchecked]
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,8 @@ class Question:
 
     `staged` means the index, `rev` a commit; neither, the work tree. `paths` (repo-relative) narrow what is told, not
     what is judged. `select` replaces the configured one, `ignore` adds to it; `kubernetes` are versions to judge for
-    instead of the configured one. `baseline` counts instead of that of the tree.
+    instead of the configured one. `baseline` counts instead of that of the tree. `since` narrows what is told to what
+    changed. `keyed` finds what takes private keys to find.
     """
 
     root: Path
@@ -39,6 +50,8 @@ class Question:
     ignore: tuple[str, ...] = ()
     kubernetes: tuple[str, ...] = ()
     baseline: Baseline | None = None
+    since: git.Since | None = None
+    keyed: Callable[[Tree], Keyed] | None = None
     format: str = "concise"
     colour: bool = False
     fail_on: Severity = "error"
@@ -46,7 +59,8 @@ class Question:
     @property
     def is_plain(self) -> bool:
         """Tell whether all of the index is asked about, judged as configured: what a hook asks."""
-        return self.staged and not (self.paths or self.select or self.ignore or self.kubernetes or self.baseline)
+        narrowed = self.paths or self.select or self.ignore or self.kubernetes or self.baseline or self.since
+        return self.staged and not narrowed and self.keyed is None
 
 
 def tree(question: Question) -> Tree:
@@ -65,7 +79,18 @@ def ask(question: Question, tree: Tree) -> tuple[Report, Remembered]:
     """
     _check_paths(tree, question)
     found = _judged(tree, question)
-    return _narrowed(found.report, question.paths), found
+    told = _narrowed(found.report, question.paths)
+    if question.since is not None:
+        told = affected(told, _before(question, question.since), question.since.paths)
+    return told, found
+
+
+def _before(question: Question, since: git.Since) -> Report:
+    """Return what was wrong before; a tree that could not be judged says nothing of what is new."""
+    try:
+        return _judged(git.CommitTree(question.root, since.revision), question).report
+    except InfraToolError:
+        return Report((), Summary(0, 0, 0, 0, 0, ()))
 
 
 def answered(report: Report, question: Question, tree: Callable[[], Tree]) -> Answer:
@@ -131,9 +156,22 @@ def _judged(tree: Tree, question: Question) -> Remembered:
     found = dict.fromkeys(finding for _, report in examined for finding in report.findings)
     found |= dict.fromkeys(_unmerged(path) for path in conflicts)
     unchecked = dict.fromkeys(one for _, report in examined for one in report.summary.unchecked)
+    if question.keyed is not None:
+        keyed = question.keyed(tree)
+        found |= dict.fromkeys(_chosen(keyed.findings, Selection(rules)))
+        unchecked |= dict.fromkeys(keyed.unchecked)
     report = counted(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
     known = question.baseline or baseline.find(tree)
     return remember(judged, report) if known is None else remember(judged, known.without_known(report), known.paths)
+
+
+def _chosen(findings: Iterable[Finding], selection: Selection) -> Iterator[Finding]:
+    """Yield the findings of rules that count, as seriously as configured."""
+    rules = {rule.CODE: rule for rule in RULES}
+    for finding in findings:
+        rule = rules[finding.code]
+        if selection.runs(rule) and not selection.is_ignored(finding.path, rule):
+            yield replace(finding, severity=selection.severity(rule, finding.severity))
 
 
 def _unmerged(path: str) -> Finding:

@@ -220,7 +220,8 @@ def test_a_terminal_is_another_look(repo: Repo, monkeypatch: pytest.MonkeyPatch)
     assert " | " in full.out
     assert " | " not in plain.out
     assert repo.run(*STAGED) == full
-    monkeypatch.delenv("NO_COLOR")
+    for plain_where in ("NO_COLOR", "CI"):
+        monkeypatch.delenv(plain_where, raising=False)
     assert "\x1b" in repo.run(*STAGED).out
     assert "\x1b" in repo.run(*STAGED).out
 

@@ -163,7 +163,8 @@ LINES = st.lists(
         st.builds("  - image: app:{}".format, VERSIONS),
         st.builds("image: app:{} # a".format, VERSIONS),
         st.sampled_from(["image:", "image: ", "a: b", "", "images: x", "- image: image: app:1.0.0"]),
-    )
+    ),
+    min_size=1,
 )
 
 

@@ -132,3 +132,21 @@ def test_the_recovery_drill(clean: Repo, tmp_path: Path) -> None:
     said = clean.run("secret", "check", "--identity", str(stranger))
     assert (said.code, "no private key here opens this file; it is for laura, cluster koala" in said.out) == (1, True)
     assert clean.run("secret", "check", "--identity", str(stranger), "--no-key").code == 2
+
+
+def test_lint_compares_with_the_mac_when_asked(clean: Repo) -> None:
+    clean.write(PATH, swapped(clean))
+    assert "S009" not in clean.run("lint").out
+    said = clean.run("lint", "--verify-mac")
+    assert said.code == 1
+    assert said.out == clean.run("secret", "check").out
+    for more in (("--ignore", "S009"), ("--select", "T"), ("clusters",)):
+        assert clean.run("lint", "--verify-mac", *more).code == 0
+    clean.write(".infra-tool.yaml", f"{clean.read('.infra-tool.yaml')}lint: {{severity: {{S009: warning}}}}\n")
+    assert "S009 warning" in clean.run("lint", "--verify-mac").out
+
+
+def test_lint_names_what_no_key_opens(clean: Repo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    said = clean.run("lint", "--verify-mac")
+    assert f"not checked: {PATH}: no private key here opens it, so its MAC was not compared" in said.err
