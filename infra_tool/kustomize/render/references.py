@@ -22,7 +22,7 @@ def fix(objects: Objects) -> None:
     for resource in objects.items:
         for name in {name for _, _, name in resource.previous}:
             known.setdefault(name, []).append(resource)
-    for resource in objects.items if known else ():
+    for resource in objects.items:
         for target, spec in objects.config.references_of(resource.first_id.gvk):
             Referrer(resource, target, spec, known).fix()
     objects.changed()

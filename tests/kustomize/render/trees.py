@@ -198,7 +198,56 @@ generators = st.lists(
     max_size=1,
 )
 pairs = st.dictionaries(st.sampled_from(("app", "tier", "new")), texts, min_size=1, max_size=2)
+replacements = st.lists(
+    st.fixed_dictionaries({
+        "source": st.fixed_dictionaries(
+            {"kind": st.sampled_from(("ConfigMap", "Deployment", "Service"))},
+            optional={
+                "name": names,
+                "fieldPath": st.sampled_from(("metadata.name", "data.a", "kind", "spec.template.metadata.labels")),
+                "options": st.sampled_from(({"delimiter": "'-'", "index": "0"}, {"delimiter": "'-'", "index": "1"})),
+            },
+        ),
+        "targets": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "select": optional(kind=st.sampled_from(("Deployment", "Custom", "Secret")), name=names),
+                    "fieldPaths": st.lists(
+                        st.sampled_from((
+                            "metadata.name", "metadata.labels.app", "'metadata.annotations.[x.y/z]'", "spec.replicas",
+                            "'spec.template.spec.containers.[name=a].image'", "'spec.template.spec.containers.*.image'",
+                            "spec.a", "spec.a.b10", "spec.template.spec.containers.0.name",
+                        )),
+                        min_size=1,
+                        max_size=2,
+                    ),
+                },
+                optional={
+                    "options": st.sampled_from((
+                        {"create": "true"}, {"delimiter": "':'", "index": "1"}, {"delimiter": "'-'", "index": "-1"},
+                    )),
+                    "reject": st.just([{"name": "b"}]),
+                },
+            ),
+            min_size=1,
+            max_size=1,
+        ),
+    }),
+    max_size=1,
+)  # fmt: skip
+CONFIGURATION = """\
+nameReference:
+- kind: ConfigMap
+  version: v1
+  fieldSpecs: [{path: spec/name, kind: Custom}, {path: spec/a/name, kind: Custom}]
+- kind: Secret
+  fieldSpecs: [{path: spec/name, kind: Custom}]
+images: [{path: spec/image, kind: Custom}]
+namespace: [{path: spec/Upper, kind: Custom, create: true}]
+commonLabels: [{path: spec/b9, kind: Custom, create: true}]
+"""
 changes = optional(
+    replacements=replacements,
     namespace=st.sampled_from(NAMESPACES),
     namePrefix=st.sampled_from(("p-", "q-")),
     nameSuffix=st.sampled_from(("-s",)),
@@ -232,6 +281,9 @@ def trees(draw: st.DrawFn) -> dict[str, bytes]:
             files[f"{directory}/p{number}.yaml"] = text
             patches.append({"path": f"p{number}.yaml", **entry})
         fields: dict[str, Raw] = {"resources": resources, **more, **draw(changes), "patches": patches}
+        if draw(st.integers(0, 3)) == 0:
+            files[f"{directory}/config.yaml"] = CONFIGURATION
+            fields["configurations"] = ["config.yaml"]
         files[f"{directory}/kustomization.yaml"] = write(fields).removeprefix("\n")
 
     has_base, has_component = draw(st.booleans()), draw(st.booleans())
