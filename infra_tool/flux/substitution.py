@@ -3,43 +3,42 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from infra_tool.flux.kustomization import FluxKustomization
 from infra_tool.kustomize.render.value import Leaf, Map, Value, text_of
-from infra_tool.yamldoc import Mapping as MappingNode
-from infra_tool.yamldoc import Scalar, Sequence, lookup, text
 
 VARIABLE = re.compile(r"(\$?)\$\{([^{}]*)\}")
 EXPRESSION = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=])(.*))?", re.DOTALL)
+BROKEN = re.compile(r"(?<!\$)\$\{#?[A-Za-z0-9_]*[^A-Za-z0-9_}:=,^#%/*?+\-][^}\n]*\}?|(?<!\$)\$\{[A-Za-z0-9_]*$")
+"""What stops Flux: it reads a name, then an operator that it knows, then a brace."""
 SWITCH = "kustomize.toolkit.fluxcd.io/substitute"
 OFF = "disabled"
-
-
-def given(by: FluxKustomization) -> dict[str, str]:
-    """Return the variables that a Flux Kustomization gives itself, those that others hold left out."""
-    node = lookup(by.root, "spec", "postBuild", "substitute")
-    if not isinstance(node, MappingNode):
-        return {}
-    return {key.value: value.value for key, value in node.pairs() if isinstance(value, Scalar)}
-
-
-def sources(by: FluxKustomization) -> Iterator[tuple[str, str]]:
-    """Yield kind and name of what holds variables for a Flux Kustomization, in the order in which later ones win."""
-    node = lookup(by.root, "spec", "postBuild", "substituteFrom")
-    for item in node.values() if isinstance(node, Sequence) else ():
-        yield text(item, "kind") or "", text(item, "name") or ""
 
 
 def substitute(root: Map, variables: Mapping[str, str]) -> None:
     """Replace what is known in the texts of an object; what is not stays as it is written."""
     if not is_switched_off(root):
         for leaf in leaves(root):
-            if "${" in leaf.text:
-                leaf.text = replaced(leaf.text, variables)
+            leaf.text = replaced(leaf.text, variables)
 
 
 def replaced(written: str, variables: Mapping[str, str]) -> str:
     """Return a text with what is known replaced."""
     return VARIABLE.sub(lambda match: _replaced(match, variables), written) if "${" in written else written
+
+
+def bare(root: Map) -> Iterator[tuple[Leaf, str]]:
+    """Yield each scalar of an object with the name of a variable in it that has no default."""
+    for leaf in leaves(root) if not is_switched_off(root) else ():
+        for escape, inner in VARIABLE.findall(leaf.text) if "${" in leaf.text else ():
+            expression = EXPRESSION.fullmatch(inner)
+            if not escape and expression is not None and expression[2] is None:
+                yield leaf, inner
+
+
+def broken(root: Map) -> Iterator[tuple[Leaf, str]]:
+    """Yield each scalar of an object with a text in it that stops Flux."""
+    for leaf in leaves(root) if not is_switched_off(root) else ():
+        for match in BROKEN.finditer(leaf.text) if "${" in leaf.text else ():
+            yield leaf, match.group()
 
 
 def is_switched_off(root: Map) -> bool:

@@ -9,13 +9,15 @@ from infra_tool.lint.mark import Mark
 from infra_tool.repo import did_you_mean
 
 
-def absent(cluster: Cluster, owner: Object, kind: Kind, name: Leaf, *, namespace: str | None = None) -> Iterator[Mark]:
+def absent(
+    cluster: Cluster, owner: Object, kind: Kind, name: Leaf, *, namespace: str | None = None, charts: bool = True
+) -> Iterator[Mark]:
     """Yield a mark on the name of an object that `owner` refers to, if it is certain that there is none.
 
-    It is looked for in `namespace`, that of the owner by default.
+    It is looked for in `namespace`, that of the owner by default; for `charts` see Cluster.lacks.
     """
     place = owner.namespace if namespace is None else namespace
-    if not cluster.lacks(kind, place, name.text):
+    if not cluster.lacks(kind, place, name.text, charts=charts):
         return
     message = f"there is no {kind.name} {name.text}{f' in namespace {place}' if place else ''}"
     elsewhere = next((one for one in cluster.of(kind) if one.name == name.text), None)

@@ -8,6 +8,7 @@ from infra_tool.kustomize.render import Aim, Part
 from infra_tool.lint.cluster import producers, rights
 from infra_tool.lint.cluster.object import (
     CONFIG_MAP,
+    HELM_RELEASE,
     NAMESPACE,
     SECRET,
     SERVICE,
@@ -17,6 +18,7 @@ from infra_tool.lint.cluster.object import (
 )
 from infra_tool.lint.cluster.pods import Pod, pod_of
 from infra_tool.lint.cluster.producers import Made
+from infra_tool.lint.cluster.variables import Open
 from infra_tool.lint.effective import CIPHERTEXT
 from infra_tool.lint.subject import Repo
 
@@ -44,7 +46,8 @@ class Cluster:
 
     `name` is None where no directory of `clusters/` leads to it: then the objects may be those of several. `gaps` are
     the parts of builds that could not be rendered, `hidden` the namespaces whose objects are not all in this repo for
-    that reason; None among them stands for all namespaces. `aims` are the patches with a target.
+    that reason; None among them stands for all namespaces. `aims` are the patches with a target,
+    `unset` the variables that Flux has no value for, `broken` the texts that it takes for variables and cannot read.
     """
 
     name: str | None
@@ -53,13 +56,15 @@ class Cluster:
     gaps: tuple[Part, ...] = ()
     hidden: frozenset[str | None] = frozenset()
     aims: tuple[Aim, ...] = ()
+    unset: tuple[Open, ...] = ()
+    broken: tuple[Open, ...] = ()
 
     @cached_property
-    def _by_key(self) -> dict[Key, Object]:
-        found: dict[Key, Object] = {}
+    def _by_key(self) -> dict[Key, list[Object]]:
+        found: dict[Key, list[Object]] = {}
         for one in self.objects:
             for name in (one.name, *one.earlier):
-                found.setdefault((one.kind, one.namespace, name), one)
+                found.setdefault((one.kind, one.namespace, name), []).append(one)
         return found
 
     @cached_property
@@ -91,8 +96,17 @@ class Cluster:
             yield from self._by_kind.get(kind, ())
 
     def find(self, kind: Kind, namespace: str, name: str) -> Object | None:
-        """Return an object; one that was renamed is found by its earlier names too."""
-        return self._by_key.get((kind, namespace, name))
+        """Return an object; one that was renamed is found by its earlier names too.
+
+        None where there are several: they may be those of several clusters.
+        """
+        found = self._by_key.get((kind, namespace, name), ())
+        return found[0] if len(found) == 1 else None
+
+    def has(self, kind: Kind, namespace: str, name: str) -> bool:
+        """Tell whether the cluster gets an object, by the repo or made by a controller."""
+        key = (kind, namespace, name)
+        return key in self._by_key or key in self._made
 
     def names(self, kind: Kind, namespace: str) -> list[str]:
         """Return what the objects of a kind are called in a namespace, those that controllers make as well."""
@@ -103,43 +117,48 @@ class Cluster:
         """Return what a controller makes under a name."""
         return self._made.get((kind, namespace, name))
 
-    def lacks(self, kind: Kind, namespace: str, name: str) -> bool:
+    def lacks(self, kind: Kind, namespace: str, name: str, *, charts: bool = True) -> bool:
         """Tell whether it is certain that the cluster does not get an object.
 
-        A name that is empty, or has a variable, is none to be certain about.
+        A name that is empty, encrypted, or has a variable, is none to be certain about. `charts` False is for what has
+        to be there before a chart is installed, so that none brings it.
         """
-        if (
-            not name
-            or "$" in f"{name}{namespace}"
-            or name.startswith(CIPHERTEXT)
-            or self.find(kind, namespace, name) is not None
-        ):
+        if not name or "$" in f"{name}{namespace}" or name.startswith(CIPHERTEXT) or name in ALWAYS.get(kind, ()):
             return False
-        if name in ALWAYS.get(kind, ()) or self.made(kind, namespace, name) is not None:
+        if self.has(kind, namespace, name):
             return False
-        return not (self.may_have_more(kind, namespace) or self._is_known(kind, namespace, name))
+        return not (self.may_have_more(kind, namespace, charts=charts) or self._is_known(kind, namespace, name))
 
-    def may_have_more(self, kind: Kind, namespace: str) -> bool:
+    def may_have_more(self, kind: Kind, namespace: str, *, charts: bool = True) -> bool:
         """Tell whether a namespace may have objects of a kind that the repo does not show."""
         if None in self.hidden or namespace in self.hidden or kind.group.endswith(FLUX_KINDS):
             return not self.hidden.isdisjoint((None, namespace))
+        opened = self._opened if charts else self._opened_by_operators
         return (
-            namespace in self._opened
+            namespace in opened
             or namespace in SYSTEM
             or (not namespace and kind != NAMESPACE and bool(self._opened))
-            or (namespace == FLUX and kind in (SECRET, CONFIG_MAP, SERVICE_ACCOUNT, SERVICE))
+            or (namespace == FLUX and kind in (SECRET, SERVICE_ACCOUNT, SERVICE))
             or (namespace, kind) in self._makers
             or (kind in (SECRET, CONFIG_MAP) and self._fills_namespaces)
         )
 
     @cached_property
     def _made(self) -> dict[Key, Made]:
-        made = (made for one in self.objects for made in producers.made_by(one))
-        return {(one.kind, one.namespace, one.name): one for one in made if one.name}
+        found: dict[Key, Made] = {}
+        for made in (made for one in self.objects for made in producers.made_by(one) if made.name):
+            key = (made.kind, made.namespace, made.name)
+            found[key] = made._replace(keys=None) if key in found else made
+        return found
 
     @cached_property
     def _opened(self) -> frozenset[str]:
         unknown = (one for one in self.objects if producers.is_unknown(one))
+        return frozenset(namespace for one in unknown for namespace in producers.opened_by(one))
+
+    @cached_property
+    def _opened_by_operators(self) -> frozenset[str]:
+        unknown = (one for one in self.objects if producers.is_unknown(one) and one.kind != HELM_RELEASE)
         return frozenset(namespace for one in unknown for namespace in producers.opened_by(one))
 
     @cached_property
@@ -161,9 +180,14 @@ class Cluster:
 
         return frozenset(beside(self.repo))
 
+    def _is_made_by_hand(self, namespace: str) -> bool:
+        from infra_tool.lint.cluster.beside import mentions  # noqa: PLC0415 -- only where one is missing
+
+        return mentions(self.repo, namespace)
+
     def _is_known(self, kind: Kind, namespace: str, name: str) -> bool:
         known = self.repo.facts.config.lint.known
-        if kind == NAMESPACE and name in known.namespaces:
+        if kind == NAMESPACE and (name in known.namespaces or self._is_made_by_hand(name)):
             return True
         if kind == SECRET and f"{namespace}/{name}" in known.secrets:
             return True

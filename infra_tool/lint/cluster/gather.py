@@ -1,14 +1,12 @@
 """Gather what each cluster gets."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator
 
-from infra_tool.flux import FluxKustomization, Root, rendering, substitution
+from infra_tool.flux import Root, rendering, substitution
 from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
-from infra_tool.lint.cluster.object import CONFIG_MAP, Kind, Object, object_of
-from infra_tool.lint.cluster.values import texts
-from infra_tool.lint.effective import CIPHERTEXT
+from infra_tool.lint.cluster.object import Kind, Object, object_of
+from infra_tool.lint.cluster.variables import Open, Variables, broken, unset, variables_of
 from infra_tool.lint.subject import Repo
 from infra_tool.yamldoc import lookup
 
@@ -36,6 +34,8 @@ class _Gathering:
         self._gaps = list[Part]()
         self._sources = Sources(repo.graph)
         self._hidden: set[str | None] = set()
+        self._unset = list[Open]()
+        self._broken = list[Open]()
 
     def of(self, roots: list[Root]) -> Cluster:
         found = [(root, part) for root in roots for part in rendering.rendered(self._sources, root)]
@@ -49,37 +49,27 @@ class _Gathering:
                 self._hidden.add(by.target_namespace)
         objects = tuple(self._substituted())
         aims = tuple(self._sources.aims.values())
-        return Cluster(self._name, self._repo, objects, tuple(self._gaps), frozenset(self._hidden), aims)
+        hidden = frozenset(self._hidden)
+        unset, broken = tuple(self._unset), tuple(self._broken)
+        return Cluster(self._name, self._repo, objects, tuple(self._gaps), hidden, aims, unset, broken)
 
     def _substituted(self) -> Iterator[Object]:
-        variables: dict[int, Mapping[str, str]] = {}
+        held: dict[tuple[Kind, str, str], list[Object]] = {}
+        for one in self._objects:
+            held.setdefault((one.kind, one.namespace, one.name), []).append(one)
+        known: dict[int, Variables] = {}
         for one in self._objects:
             by = one.root.by
-            if by is None or not by.substitutes:
+            if by is None:
                 yield one
                 continue
-            if id(by) not in variables:
-                variables[id(by)] = self._variables(by)
-            yield _replaced(one, variables[id(by)])
+            if id(by) not in known:
+                known[id(by)] = variables_of(by, held)
+            yield self._replaced(one, known[id(by)]) if known[id(by)].act else one
 
-    @cached_property
-    def _held(self) -> Mapping[tuple[Kind, str, str], Object]:
-        return {(one.kind, one.namespace, one.name): one for one in self._objects}
-
-    def _variables(self, by: FluxKustomization) -> Mapping[str, str]:
-        """Return what is known of the variables of a Flux Kustomization; its own come last, as for Flux."""
-        found: dict[str, str] = {}
-        for kind, name in substitution.sources(by):
-            held = self._held.get((Kind("", kind), by.namespace, name))
-            if held is not None and held.kind == CONFIG_MAP:
-                found |= {
-                    key: text for key, text in texts(held.value, "data").items() if not text.startswith(CIPHERTEXT)
-                }
-        return found | substitution.given(by)
-
-
-def _replaced(one: Object, variables: Mapping[str, str]) -> Object:
-    substitution.substitute(one.value, variables)
-    return one._replace(
-        name=substitution.replaced(one.name, variables), namespace=substitution.replaced(one.namespace, variables)
-    )
+    def _replaced(self, one: Object, known: Variables) -> Object:
+        self._unset += unset(one, known)
+        self._broken += broken(one, known)
+        substitution.substitute(one.value, known.values)
+        name, namespace = (substitution.replaced(text, known.values) for text in (one.name, one.namespace))
+        return one._replace(name=name, namespace=namespace)

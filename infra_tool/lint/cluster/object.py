@@ -37,7 +37,16 @@ ROLE = Kind("rbac.authorization.k8s.io", "Role")
 CLUSTER_ROLE = Kind("rbac.authorization.k8s.io", "ClusterRole")
 ROLE_BINDING = Kind("rbac.authorization.k8s.io", "RoleBinding")
 CLUSTER_ROLE_BINDING = Kind("rbac.authorization.k8s.io", "ClusterRoleBinding")
+FLUX_KUSTOMIZATION = Kind("kustomize.toolkit.fluxcd.io", "Kustomization")
 HELM_RELEASE = Kind("helm.toolkit.fluxcd.io", "HelmRelease")
+
+NAMESPACED = frozenset(
+    (
+        CONFIG_MAP, SECRET, SERVICE, SERVICE_ACCOUNT, CLAIM, POD, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET,
+        JOB, CRON_JOB, INGRESS, NETWORK_POLICY, DISRUPTION_BUDGET, AUTOSCALER, ROLE, ROLE_BINDING, HELM_RELEASE,
+    )
+)  # fmt: skip
+"""Kinds whose objects have to be in a namespace."""
 
 
 class Object(NamedTuple):

@@ -1,8 +1,8 @@
 """Where a value of a rendered object is written."""
 
-from infra_tool.kustomize.render.value import Map, Value
+from infra_tool.kustomize.render.value import Leaf, Map, Value
 from infra_tool.lint.cluster.object import Object
-from infra_tool.lint.mark import Mark, at
+from infra_tool.lint.mark import Mark, at, between
 from infra_tool.yamldoc import Mapping, Node, YamlFile
 from infra_tool.yamldoc.file import NEWLINE
 
@@ -19,6 +19,15 @@ def point_key(about: Object, owner: Map, key: str, message: str, help_: str | No
     if name is None:
         return point(about, owner.get(key, owner), message, help_)
     return _mark(owner, name, message, help_, str(about))
+
+
+def point_in(about: Object, value: Leaf, part: str, message: str, help_: str | None = None) -> Mark:
+    """Return a mark on the first place of a text in a scalar; on the scalar where it is written otherwise there."""
+    file, node = value.origin.file, value.node
+    place = file.text.find(part, node.start, node.end) if file is not None and node is not None else -1
+    if file is None or place < 0 or value.origin.outer is not None:
+        return point(about, value, message, help_)
+    return between(file, place, place + len(part), message, help_, about=str(about))
 
 
 def where(about: Object) -> str:

@@ -1,12 +1,26 @@
 """The rules: one module each, one line here for each, by what a finding can depend on."""
 
 from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
-from infra_tool.lint.rules.flux import missing_path, no_decryption
+from infra_tool.lint.rules.flux import (
+    broken_variable,
+    dependency_cycle,
+    missing_dependency,
+    missing_flux_source,
+    missing_health_check,
+    missing_namespace,
+    missing_path,
+    missing_values,
+    missing_variables,
+    no_decryption,
+    same_release,
+    unset_variable,
+)
 from infra_tool.lint.rules.images import (
     invalid_image,
     mutable_tag,
     never_deployed,
     placeholder,
+    unpullable_image,
     untagged_image,
     wrong_image_entry,
 )
@@ -36,6 +50,7 @@ from infra_tool.lint.rules.references import (
 from infra_tool.lint.rules.schema import (
     deprecated_version,
     incomplete_object,
+    no_namespace,
     removed_version,
     unknown_field,
     unknown_kind,
@@ -167,6 +182,18 @@ CLUSTER: tuple[ClusterRule, ...] = (
     shared_claim,
     idle_monitor,
     cross_namespace,
+    unset_variable,
+    broken_variable,
+    missing_dependency,
+    dependency_cycle,
+    missing_flux_source,
+    missing_variables,
+    missing_namespace,
+    missing_values,
+    missing_health_check,
+    same_release,
+    no_namespace,
+    unpullable_image,
 )
 ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""

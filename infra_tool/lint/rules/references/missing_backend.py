@@ -39,9 +39,8 @@ def check(cluster: Cluster) -> Iterator[Mark]:
     """Yield backends that are not there."""
     for backend in backends(cluster):
         found = cluster.find(SERVICE, backend.namespace, backend.name.text)
-        if found is None:
-            yield from absent(cluster, backend.route, SERVICE, backend.name, namespace=backend.namespace)
-        elif text(found.value, "spec", "type") != "ExternalName":
+        yield from absent(cluster, backend.route, SERVICE, backend.name, namespace=backend.namespace)
+        if found is not None and text(found.value, "spec", "type") != "ExternalName":
             ports = [(text(port, "port"), text(port, "name")) for port in maps(found.value, "spec", "ports")]
             yield from _port(backend, ports)
 

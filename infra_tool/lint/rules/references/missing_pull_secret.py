@@ -45,8 +45,8 @@ def _judge(cluster: Cluster, owner: Object, name: Leaf | None) -> Iterator[Mark]
     if name is None:
         return
     found = cluster.find(SECRET, owner.namespace, name.text)
+    yield from absent(cluster, owner, SECRET, name)
     if found is None:
-        yield from absent(cluster, owner, SECRET, name)
         return
     kind = text(found.value, "type") or "Opaque"
     if kind not in TYPES and not kind.startswith(CIPHERTEXT) and "$" not in kind:
