@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,20 @@ def test_version_reads_the_same_on_both_paths(capsys: pytest.CaptureFixture[str]
     fast = subprocess.run([sys.executable, "-m", "infra_tool", "--version"], capture_output=True, check=True, text=True)
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == fast.stdout
+
+
+def test_the_layers_are_told_as_they_are() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = [layer.split(" | ") for layer in project["tool"]["importlinter"]["contracts"][0]["layers"]]
+    built = [[module.removeprefix("infra_tool.") for module in layer if "(" not in module] for layer in layers]
+    modules = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if not path.name.startswith("_")}
+    assert {module for layer in built for module in layer} == modules - {"templates"}
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert "\n".join(f"    {' | '.join(layer)}" for layer in built) in page
+
+
+def test_every_place_of_an_image_has_examples() -> None:
+    from infra_tool.apps import places  # noqa: PLC0415
+
+    kinds = sorted(kind.__name__.rpartition(".")[2] for kind in places.KINDS)
+    assert kinds == sorted(path.name for path in (ROOT / "tests/data/bump").iterdir())
