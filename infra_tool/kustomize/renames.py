@@ -35,7 +35,7 @@ class Renamed(NamedTuple):
 def renames(file: KustomizationFile, graph: Graph) -> Iterator[Renamed]:
     """Yield what patches, replacements and plugins of a kustomization file may rename."""
     for patch in file.patches:
-        read = _patch(file, graph, patch.entry.text if patch.entry else None, patch.inline)
+        read = read_patch(file, graph, patch.entry.text if patch.entry else None, patch.inline)
         options = file.file.text[patch.node.start : patch.node.end] if patch.target is not None else ""
         if read is not None and (CHANGES.search(read.text) or CHANGES.search(options)):
             yield from selected(patch.target, read, file.path)
@@ -61,7 +61,8 @@ def inline(patch: str | None) -> YamlFile | None:
         return None
 
 
-def _patch(file: KustomizationFile, graph: Graph, path: str | None, node: yamldoc.Scalar | None) -> YamlFile | None:
+def read_patch(file: KustomizationFile, graph: Graph, path: str | None, node: yamldoc.Scalar | None) -> YamlFile | None:
+    """Return a patch by its path or inline text; None when it cannot be read."""
     if path is None:
         return inline(node.value if node is not None else None)
     what, target = graph.places.target(file.directory, path)
@@ -75,7 +76,7 @@ def _patch(file: KustomizationFile, graph: Graph, path: str | None, node: yamldo
 def _replaces(file: KustomizationFile, graph: Graph) -> Iterable[bool]:
     for entry in file.inputs:
         if entry.field == "replacements.path":
-            read = _patch(file, graph, entry.text, None)
+            read = read_patch(file, graph, entry.text, None)
             yield read is None or REPLACES.search(read.text) is not None
 
 

@@ -1,6 +1,6 @@
 """What rules judge: one file, one manifest with its ways into a cluster, the whole repo."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +11,7 @@ from infra_tool.flux import FluxKustomization, Root
 from infra_tool.kustomize import Build, Graph
 from infra_tool.lint import effective
 from infra_tool.lint.effective import Image, Use
+from infra_tool.lint.patched import Lacks
 from infra_tool.repo import Config
 from infra_tool.schema import Schemas, Verdict
 from infra_tool.sops import Problem, Rules
@@ -26,22 +27,27 @@ class Facts:
     """What holds for the repo as a whole and a rule about one file may depend on: a change judges every file again.
 
     `rules` are those of `.sops.yaml`, None when there is no file or it cannot be read; `is_ours`: the repo has
-    `.infra-tool.yaml`.
+    `.infra-tool.yaml`; `definitions` are those of custom resources that the clusters get.
     """
 
     config: Config
     rules: Rules | None
     is_ours: bool
+    definitions: tuple[MappingNode, ...] = ()
 
     @cached_property
     def schemas(self) -> Schemas:
-        """The schemas of the Kubernetes version that the clusters have."""
-        return schema.load(self.config.kubernetes)
+        """The schemas of the Kubernetes version that the clusters have, and of what their definitions add."""
+        return self._schemas(self.config.kubernetes)
+
+    def _schemas(self, minor: str | None) -> Schemas:
+        schemas = schema.load(minor)
+        return schemas.with_definitions(self.definitions) if self.definitions else schemas
 
     @cached_property
     def newest(self) -> Schemas | None:
         """The newest schemas there are, where the configuration does not say which Kubernetes the clusters have."""
-        return None if "kubernetes" in self.config.stated else schema.load()
+        return None if "kubernetes" in self.config.stated else self._schemas(None)
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,14 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Applied:
-    """A manifest that at least one cluster gets, and the ways on which it does; `ways` is never empty."""
+    """A manifest that at least one cluster gets, and the ways on which it does; `ways` is never empty.
+
+    `heals` tells whether patches on the way may set what an object of a kind lacks.
+    """
 
     file: YamlFile
     ways: tuple[Way, ...]
+    heals: Callable[[str | None, Lacks], bool] = field(default=lambda _, __: False, compare=False)
 
     @cached_property
     def images(self) -> tuple[Use, ...]:

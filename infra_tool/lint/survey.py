@@ -1,16 +1,21 @@
 """Find out what there is to judge: the files of a tree, and which of them the clusters get on which ways."""
 
-from infra_tool import flux, kustomize, sops
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from infra_tool import flux, kustomize, schema, sops
 from infra_tool.edits import Tree
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import Root
-from infra_tool.kustomize import KustomizationFile, Reached
+from infra_tool.kustomize import KustomizationFile, Reached, objects_of
 from infra_tool.lint import effective
 from infra_tool.lint.chains import leading
+from infra_tool.lint.patched import By, Patched
 from infra_tool.lint.read import Files
 from infra_tool.lint.subject import Applied, Facts, Repo, Way
 from infra_tool.repo import PATH, Config
 from infra_tool.sops import Rules
+from infra_tool.yamldoc import Mapping
 
 
 def survey(tree: Tree, config: Config) -> tuple[Repo, Files]:
@@ -18,8 +23,8 @@ def survey(tree: Tree, config: Config) -> tuple[Repo, Files]:
     files = Files(tree)
     graph = kustomize.Graph(tree, files)
     found = flux.discover(graph, files.yaml, config.remote)
-    applied = _applied(tree, found.roots)
-    facts = Facts(config, _rules(tree), PATH in tree.entries)
+    applied = _applied(tree, found.roots, Patched(graph))
+    facts = Facts(config, _rules(tree), PATH in tree.entries, tuple(_definitions(applied.values())))
     builds = {root.build.directory: root.build for root in found.roots}
     repo = Repo(tree, facts, files.sources, files.reasons, graph, found.roots, builds, found.kustomizations, applied)
     return repo, files
@@ -33,16 +38,29 @@ def _rules(tree: Tree) -> Rules | None:
         return None
 
 
-def _applied(tree: Tree, roots: tuple[Root, ...]) -> dict[str, Applied]:
+def _definitions(applied: Iterable[Applied]) -> Iterator[Mapping]:
+    for one in applied:
+        if schema.DEFINITION in one.file.text:
+            for document in one.file.documents:
+                root = document.root
+                yield from (each for each in objects_of(root) if schema.is_definition(each)) if root is not None else ()
+
+
+def _applied(tree: Tree, roots: tuple[Root, ...], patched: Patched) -> dict[str, Applied]:
     ways: dict[str, dict[Way, None]] = {}
+    changed: dict[str, dict[By, None]] = {}
     found = {}
     for root in roots:
         make = _Ways(tree, root)
         for reached in root.build.files:
             if reached.file is not None:
                 ways.setdefault(reached.path, {})[make.way(reached)] = None
+                by: tuple[By, ...] = reached.transformers if root.by is None else (*reached.transformers, root.by)
+                changed.setdefault(reached.path, {}).update(dict.fromkeys(by))
                 found[reached.path] = reached.file
-    return {path: Applied(file, tuple(ways[path])) for path, file in found.items()}
+    return {
+        path: Applied(file, tuple(ways[path]), partial(patched.heals, changed[path])) for path, file in found.items()
+    }
 
 
 class _Ways:

@@ -22,7 +22,8 @@ def violating(code: Code, applied: Applied, facts: Facts) -> Iterator[tuple[Mark
     """Yield the violations of one kind, each with its node."""
     for found, holds in _judged(applied, facts):
         if holds and found.code == code:
-            yield at(applied.file, found.node, found.message, found.help), found.node
+            mark = at(applied.file, found.node, found.message, found.help)
+            yield (mark._replace(severity="warning") if found.is_risky else mark), found.node
 
 
 def unchecked(applied: Applied, facts: Facts) -> Iterator[Unchecked]:
@@ -41,7 +42,13 @@ def _judged(applied: Applied, facts: Facts) -> Iterator[tuple[Violation, bool]]:
     for index, verdict in enumerate(applied.verdicts(facts.schemas)):
         if verdict.violations:
             newest = applied.verdicts(facts.newest)[index] if facts.newest is not None else verdict
-            yield from ((found, _is_in(newest, found)) for found in verdict.violations)
+            left = (found for found in verdict.violations if not _is_healed(applied, verdict, found))
+            yield from ((found, _is_in(newest, found)) for found in left)
+
+
+def _is_healed(applied: Applied, verdict: Verdict, found: Violation) -> bool:
+    """Tell whether a patch may add what is missing."""
+    return bool(found.lacks) and applied.heals(verdict.kind, found.lacks)
 
 
 def _is_in(verdict: Verdict, found: Violation) -> bool:

@@ -1,8 +1,12 @@
 """Hold a document against the schemas: an object, of a kind that exists, with the fields and types of that kind."""
 
 from infra_tool.schema import kinds, words
-from infra_tool.schema.identity import EXAMPLES, KUSTOMIZE, Identity, flat, identify, missing, only, without
+from infra_tool.schema.admission import object_names
+from infra_tool.schema.crds import Custom
+from infra_tool.schema.here import Here
+from infra_tool.schema.identity import EXAMPLES, KUSTOMIZE, Identity, identify, missing, only, without
 from infra_tool.schema.lifetimes import lifetime
+from infra_tool.schema.scalars import flat
 from infra_tool.schema.shapes import ANY, OWN_METADATA, Shape
 from infra_tool.schema.violation import Unchecked, Verdict, Violation
 from infra_tool.schema.walk import Walk
@@ -23,7 +27,7 @@ def check(schemas: kinds.Kinds, root: Mapping) -> Verdict:
     done.document(root)
     # An anchored part is met once for each of its aliases, but is written once.
     once = {(found.code, id(found.node)): found for found in reversed(done.violations)}
-    return Verdict(tuple(reversed(once.values())), tuple(done.unchecked))
+    return Verdict(tuple(reversed(once.values())), tuple(done.unchecked), done.kind)
 
 
 class _Check:
@@ -33,6 +37,7 @@ class _Check:
         self._schemas = schemas
         self.violations: list[Violation] = []
         self.unchecked: list[Unchecked] = []
+        self.kind: str | None = None
 
     def document(self, root: Mapping) -> None:
         root = flat(root)
@@ -44,8 +49,10 @@ class _Check:
             self._missing(root, named=False)
             self._walk(root, LIST, identity)
             self._items(items)
+            self.kind = None
         else:
             self._missing(root, named=True)
+            self.kind = identity.kind
             self._object(root, identity)
 
     def _items(self, items: Node | None) -> None:
@@ -67,13 +74,37 @@ class _Check:
         api_version, kind = identity
         shape = self._schemas.kind(api_version, kind) if api_version and kind else None
         if shape is not None:
+            self._named(root, api_version or "")
             self._walk(root, shape, identity)
             return
         self._walk(only(root, (*OBJECT.fields, "sops")), OBJECT, identity)
-        if reason := identity.unclear():
+        custom = self._schemas.customs.get(api_version, kind) if api_version and kind else None
+        if custom is not None:
+            self._custom(root, custom, identity)
+        elif reason := identity.unclear():
             self.unchecked.append(Unchecked(root, reason))
         elif api_version and kind:
             self._unknown(root, api_version, kind)
+
+    def _named(self, root: Mapping, api_version: str) -> None:
+        """Check the name of the object itself."""
+        metadata = root.get("metadata")
+        if isinstance(metadata, Mapping):
+            self.violations += object_names.check(
+                Here(metadata, ("metadata",)), root, api_version, self._schemas.version
+            )
+
+    def _custom(self, root: Mapping, custom: Custom, identity: Identity) -> None:
+        """Check a custom resource; the fields that a schema by hand does not know may be those of a later version."""
+        self._named(root, identity.api_version or "")
+        before = len(self.violations)
+        self._walk(root, custom.shape, identity)
+        for index, found in enumerate(self.violations[before:], before):
+            is_risky = found.is_risky or (
+                custom.is_known_by_hand and found.code == "K003" and words.MEANT not in found.message
+            )
+            code = found.code if found.code == "K203" else "K202"
+            self.violations[index] = found._replace(code=code, is_risky=is_risky)
 
     def _unknown(self, root: Mapping, api_version: str, kind: str) -> None:
         known = lifetime(api_version, kind)
@@ -82,7 +113,9 @@ class _Check:
             instead = kinds.homes(self._schemas.kinds, kind)
             help_ = f"write `apiVersion: {instead[0]}`" if instead else None
             self.violations.append(Violation("K101", root.get("apiVersion") or root, message, help_))
-        elif unknown := kinds.explain(self._schemas, api_version, kind):
+        elif unknown := kinds.explain(self._schemas, api_version, kind) or self._schemas.customs.explain(
+            api_version, kind
+        ):
             node = root.get(unknown.field) or root
             self.violations.append(Violation("K002", node, unknown.message, unknown.help))
         else:

@@ -3,9 +3,8 @@
 from collections.abc import Container
 from typing import NamedTuple
 
-from infra_tool.schema.walk import VARIABLE, entries_of_merge, value, with_items
+from infra_tool.schema.scalars import VARIABLE, flat, value, with_items
 from infra_tool.yamldoc import Content, Mapping, Node, Scalar
-from infra_tool.yamldoc.resolve import is_merge
 
 KUSTOMIZE = "kustomize.config.k8s.io/"
 """kustomization files and Components: kustomize reads them, no API server does."""
@@ -44,16 +43,6 @@ def missing(root: Mapping, *, named: bool) -> list[str]:
     if named and not _is_named(root.get("metadata")):
         names.append("metadata.name")
     return names
-
-
-def flat(mapping: Mapping) -> Mapping:
-    """Return the mapping with its merge keys (`<<`) expanded: itself, unless it has some."""
-    if not any(is_merge(key) for key, _ in mapping.items):
-        return mapping
-    items: list[tuple[Node, Node]] = []
-    for key, node in mapping.items:
-        items += flat(entries_of_merge(node, mapping)).items if is_merge(key) else [(key, node)]
-    return with_items(mapping, items)
 
 
 def only(mapping: Mapping, names: Container[str]) -> Mapping:

@@ -1,10 +1,13 @@
 """Tell a misspelt or outdated kind of Kubernetes itself from a kind that some operator brings along."""
 
 import re
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from infra_tool.schema.closest import closest
 from infra_tool.schema.shapes import Shape, Shapes
+
+if TYPE_CHECKING:
+    from infra_tool.schema.crds import Customs
 
 STAGES = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?$")
 
@@ -25,6 +28,11 @@ class Kinds(Protocol):
     @property
     def shapes(self) -> Shapes:
         """All definitions."""
+        ...
+
+    @property
+    def customs(self) -> "Customs":
+        """The kinds of custom resources."""
         ...
 
     def kind(self, api_version: str, kind: str) -> Shape | None:

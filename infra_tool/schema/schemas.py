@@ -1,11 +1,13 @@
 """The kinds of one Kubernetes version and the shapes of their fields."""
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from infra_tool.schema import cache, source
+from infra_tool.schema import admission, cache, source
 from infra_tool.schema.check import check
+from infra_tool.schema.crds import Customs
 from infra_tool.schema.kinds import homes
 from infra_tool.schema.shapes import Shape, Shapes
 from infra_tool.schema.violation import Verdict
@@ -19,12 +21,14 @@ class Schemas:
     kubernetes-validate does not bring that one along. `kinds` has, by apiVersion, the name of each kind's definition.
     """
 
-    def __init__(self, bundle: cache.Bundle, *, version: str, asked: str) -> None:
-        """Use the definitions of `bundle`."""
+    def __init__(self, bundle: cache.Bundle, *, version: str, asked: str, customs: Customs | None = None) -> None:
+        """Use the definitions of `bundle`, and those of `customs` for what is no kind of Kubernetes itself."""
         self.version = version
         self.asked = asked
         self.kinds = bundle.kinds
-        self.shapes = Shapes(bundle.definitions)
+        self.shapes = Shapes(bundle.definitions, admission.complete)
+        self.customs = customs or Customs()
+        self._bundle = bundle
 
     @property
     def exact(self) -> bool:
@@ -35,6 +39,12 @@ class Schemas:
         """Return the shape of a kind's objects; None when this version has no such kind."""
         name = self.kinds.get(api_version, {}).get(kind)
         return None if name is None else self.shapes.applied(name)
+
+    def with_definitions(self, roots: Iterable[Mapping]) -> "Schemas":
+        """Return these schemas with those of the custom resources that some objects define."""
+        schemas = Schemas(self._bundle, version=self.version, asked=self.asked, customs=Customs(roots))
+        schemas.shapes = self.shapes
+        return schemas
 
     def homes(self, kind: str) -> list[str]:
         """Return the API versions that have a kind, the most stable first."""

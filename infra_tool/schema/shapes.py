@@ -1,9 +1,12 @@
 """What a value must look like: the part of JSON Schema that the Kubernetes definitions use, made quick to walk."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from infra_tool.schema.demand import Condition, Demand
 
 Type = Literal[
     "object", "map", "list", "string", "integer", "number", "boolean", "integer-or-string", "quantity", "text", "any"
@@ -20,7 +23,9 @@ class Shape(NamedTuple):
 
     "object" has exactly `fields`, "map" any key with `item` as value, "list" `item`s; "text" is a string for which any
     scalar may be written. `nullable`: a null is accepted, since the API server drops it. `keys` are those that tell the
-    items of a list apart.
+    items of a list apart. `demand` is what a scalar, or each key of a map, must be beyond its type; `conditions` are
+    what the fields of an object must meet together. `is_go`: a type of Kubernetes itself, for which an empty text is
+    none; `is_open`: an object that may have any other fields as well.
     """
 
     type: Type
@@ -30,6 +35,10 @@ class Shape(NamedTuple):
     item: "Shape | str | None" = None
     keys: tuple[str, ...] = ()
     format: str = ""
+    demand: "Demand | None" = None
+    conditions: "tuple[Condition, ...]" = ()
+    is_go: bool = False
+    is_open: bool = False
 
 
 ANY = Shape("any")
@@ -38,20 +47,25 @@ OWN_METADATA = "metadata of the object itself"
 """As METADATA, but kustomize writes all values of its annotations as strings, whatever they are in the file."""
 
 
+Complete = Callable[[str, Shape, "Shapes"], Shape]
+
+
 class Shapes(dict[str, Shape]):
     """The shapes of all definitions by name, each compiled when it is first asked for."""
 
-    def __init__(self, definitions: Mapping[str, str]) -> None:
-        """Take the definitions as JSON."""
+    def __init__(self, definitions: Mapping[str, str], complete: "Complete | None" = None) -> None:
+        """Take the definitions as JSON; `complete` adds to the shape of each what they do not say."""
         super().__init__()
-        self._definitions = definitions
+        self.definitions = definitions
+        self._complete = complete or _as_it_is
 
     def __missing__(self, name: str) -> Shape:
         if name == OWN_METADATA:
-            found: Shape | str = _with(self[METADATA], "annotations", Shape("map", item=Shape("text")))
+            annotations = self.resolve(self[METADATA].fields["annotations"])
+            found: Shape | str = _with(self[METADATA], "annotations", annotations._replace(item=Shape("text")))
         else:
-            found = compile_schema(json.loads(self._definitions[name]))
-        shape = self[name] = self.resolve(found)
+            found = compile_schema(json.loads(self.definitions[name]))
+        shape = self[name] = self._complete(name, self.resolve(found), self)
         return shape
 
     def applied(self, name: str) -> Shape:
@@ -65,6 +79,10 @@ class Shapes(dict[str, Shape]):
     def resolve(self, shape: Shape | str) -> Shape:
         """Return the shape that `shape` is or names."""
         return self[shape] if isinstance(shape, str) else shape
+
+
+def _as_it_is(_: str, shape: Shape, __: Shapes) -> Shape:
+    return shape
 
 
 def _with(shape: Shape, field: str, inner: Shape | str) -> Shape:

@@ -1,16 +1,16 @@
-"""Hold the nodes of one object against a shape: fields that do not exist, values of the wrong type."""
+"""Hold the nodes of one object against a shape: its fields, their types, and what else the API server demands of them.
 
-import re
-from collections.abc import Iterator
+An object's status is the cluster's: the API server drops it, and nothing is demanded of it.
+"""
 
-from infra_tool.schema import words
+from infra_tool.schema import duplicates, words
+from infra_tool.schema.demand import Demand, Value
+from infra_tool.schema.here import Here
+from infra_tool.schema.scalars import VARIABLE, Resolved, entries_of_merge, is_open, value
 from infra_tool.schema.shapes import ANY, Shape, Shapes, Type
 from infra_tool.schema.violation import Violation
 from infra_tool.yamldoc import Alias, Content, Mapping, Node, Scalar, Sequence, follow
-from infra_tool.yamldoc.resolve import is_merge, resolve_scalar
-
-VARIABLE = re.compile(r"(?<!\$)\$\{[A-Za-z_]")
-"""What Flux substitutes: the braced form only, `$${` is its escape."""
+from infra_tool.yamldoc.resolve import is_merge
 
 ACCEPTED: dict[Type, tuple[type, ...]] = {
     "string": (str,),
@@ -22,16 +22,9 @@ ACCEPTED: dict[Type, tuple[type, ...]] = {
     "text": (int, float, str),
 }
 LIMITS = {"int32": 2**31, "int64": 2**63}
-
-Resolved = str | int | float | bool | None
-
-
-def value(scalar: Scalar) -> Resolved:
-    """Return the scalar as the API server gets it: dates are strings, 8080.0 is an integer."""
-    found = resolve_scalar(scalar, "manifest")
-    if isinstance(found, float):
-        return int(found) if found.is_integer() else found
-    return found if isinstance(found, (str, int)) or found is None else scalar.value
+STATUS = "status"
+CLAIMS = "volumeClaimTemplates"
+"""Objects that the API server takes as they are: what is wrong with them, it says when the first pod needs one."""
 
 
 class Walk:
@@ -47,6 +40,7 @@ class Walk:
         self._subject = subject
         self._private = private
         self._encrypted = encrypted
+        self._meant: set[str] = set()
         self._path: list[str | int] = []
         self._above: list[Shape] = []
 
@@ -56,10 +50,12 @@ class Walk:
         if isinstance(target, Scalar):
             if target.style is None or target.tag is not None or shape.type != "string":
                 self._scalar(node, target, shape, key)
+            elif shape.demand is not None:
+                self._hold(node, target.value, shape.demand)
         elif shape.type == "any":
             return
         elif isinstance(target, Mapping) and shape.type == "object":
-            self._object(target, shape)
+            self._object(target, shape, key)
         elif isinstance(target, Mapping) and shape.type == "map":
             self._map(target, shape)
         elif isinstance(target, Sequence) and shape.type == "list":
@@ -67,10 +63,45 @@ class Walk:
         else:
             self._wrong(node, shape, target)
 
-    def _object(self, mapping: Mapping, shape: Shape) -> None:
+    def _object(self, mapping: Mapping, shape: Shape, key: Node | None) -> None:
         self._above.append(shape)
         self._fields(mapping, shape)
         self._above.pop()
+        if (shape.required or shape.conditions) and not self._is_status:
+            self._together(Here(mapping, self._path, key), shape)
+
+    @property
+    def _is_status(self) -> bool:
+        return bool(self._path) and self._path[0] == STATUS
+
+    def _together(self, here: Here, shape: Shape) -> None:
+        """Check what no field alone can tell."""
+        absent = [name for name in shape.required if not here.is_given(name)]
+        if not (absent or shape.conditions) or here.is_open:
+            return
+        for name in absent:
+            self._absent(here, name, shape)
+        for condition in shape.conditions:
+            for found in condition(here):
+                self._say(found)
+
+    def _absent(self, here: Here, name: str, shape: Shape) -> None:
+        """Report a required field that is absent, or an empty text in Go; a null was reported where it stands."""
+        inner = self._shapes.resolve(shape.fields.get(name, ANY))
+        if name in here and not (shape.is_go and inner.type == "string"):
+            return
+        if name in here or inner.nullable or name not in list(here):
+            path = here.path(name)
+            lacks = ((path,), *((f"{path}.{below}",) for below in inner.required))
+            message = f"`{name}` is {'empty' if name in here else 'missing'}{here.where}"
+            self._say(Violation("K005", here.node(name), message, None, lacks))
+
+    def _say(self, found: Violation) -> None:
+        """Add a violation, unless it is that something is missing which was misspelt."""
+        if found.lacks and all(not self._meant.isdisjoint(group) for group in found.lacks):
+            return
+        is_template = self._path[1:2] == [CLAIMS]
+        self.found.append(found._replace(is_risky=True) if is_template else found)
 
     def _fields(self, mapping: Mapping, shape: Shape) -> None:
         fields, path, shapes = shape.fields, self._path, self._shapes
@@ -78,6 +109,8 @@ class Walk:
             name = key.value if isinstance(key, Scalar) else _key(key)
             inner = fields.get(name)
             if inner is None:
+                if shape.is_open and not (name == "<<" and is_merge(key)):
+                    continue
                 self._unknown(key, name, node, mapping, shape)
                 continue
             path.append(name)
@@ -86,18 +119,20 @@ class Walk:
 
     def _map(self, mapping: Mapping, shape: Shape) -> None:
         inner = self._shapes.resolve(shape.item or ANY)
-        if inner.type != "any":
+        if inner.type != "any" or shape.demand is not None:
             self._above.append(shape)
-            self._values(mapping, inner)
+            self._values(mapping, inner, shape.demand)
             self._above.pop()
 
-    def _values(self, mapping: Mapping, inner: Shape) -> None:
+    def _values(self, mapping: Mapping, inner: Shape, demand: Demand | None) -> None:
         for key, node in mapping.items:
             name = key.value if isinstance(key, Scalar) else _key(key)
             if name == "<<" and is_merge(key):
-                self._values(entries_of_merge(node, mapping), inner)
+                self._values(entries_of_merge(node, mapping), inner, demand)
                 continue
             self._path.append(name)
+            if demand is not None:
+                self._hold(key, name, demand, "the name ")
             self.visit(node, inner, key=key)
             self._path.pop()
 
@@ -106,9 +141,14 @@ class Walk:
         self._above.append(shape)
         for index, node in enumerate(sequence.items):
             self._path.append(index)
-            self.visit(node, inner)
+            if inner.is_go and inner.type == "object" and _is_null(node):
+                self._wrong(node, inner, follow(node))
+            else:
+                self.visit(node, inner)
             self._path.pop()
         self._above.pop()
+        if shape.keys and not self._is_status:
+            self.found += duplicates.items(sequence, shape.keys, self._path)
 
     def _scalar(self, node: Node, scalar: Scalar, shape: Shape, key: Node | None) -> None:
         if shape.type == "any":
@@ -118,8 +158,21 @@ class Walk:
             if not shape.nullable:
                 empty = scalar.start == scalar.end and key is not None
                 self._wrong(key if empty and key is not None else node, shape, scalar)
-        elif not _fits(got, shape) and not self._wildcard(got):
-            self._wrong(node, shape, scalar)
+        elif not _fits(got, shape):
+            if not self._wildcard(got):
+                self._wrong(node, shape, scalar)
+        elif shape.demand is not None:
+            self._hold(node, got, shape.demand)
+
+    def _hold(self, node: Node, got: Value, demand: Demand, what: str = "") -> None:
+        """Check what is demanded of a value of the right type; Go takes an empty text for none."""
+        if got == "" or (isinstance(got, str) and is_open(got)) or self._is_status:
+            return
+        unmet = demand.unmet(got)
+        if unmet is not None:
+            where = f"{what}{words.place(self._path)}"
+            shown = "" if self._private or what else words.instead(got)
+            self._say(Violation(demand.code, node, f"{where} {unmet.must}{shown}", unmet.help, (), demand.is_risky))
 
     def _wildcard(self, got: Resolved) -> bool:
         """Tell whether a text stands for a value that is not known here."""
@@ -131,13 +184,15 @@ class Walk:
         if name == "<<" and is_merge(key):
             self._fields(entries_of_merge(node, mapping), shape)
         elif VARIABLE.search(name) is None:
-            message, help_ = words.unknown_field(name, self._path, self._above, self._shapes, self._subject)
+            message, help_, near = words.unknown_field(name, self._path, self._above, self._shapes, self._subject)
             self.found.append(Violation("K003", key, message, help_))
+            if near is not None:
+                self._meant.add(Here(mapping, self._path).path(near))
 
     def _wrong(self, node: Node, shape: Shape, target: Content) -> None:
         got = words.Got(value(target), target.value) if isinstance(target, Scalar) else words.Got(target)
         message, help_ = words.wrong_type(self._path, shape, got, private=self._private)
-        self.found.append(Violation("K004", node, message, help_))
+        self.found.append(Violation("K004" if got.value is not None else "K016", node, message, help_))
 
 
 def _fits(got: str | float, shape: Shape) -> bool:
@@ -149,36 +204,12 @@ def _fits(got: str | float, shape: Shape) -> bool:
     return limit is None or isinstance(got, str) or -limit <= got < limit
 
 
+def _is_null(node: Node) -> bool:
+    target = follow(node)
+    return isinstance(target, Scalar) and value(target) is None
+
+
 def _key(key: Node) -> str:
     """Return the text of a key that is no plain scalar node; a collection as key is no field of anything."""
     target = follow(key)
     return target.value if isinstance(target, Scalar) else "?"
-
-
-def entries_of_merge(node: Node, over: Mapping) -> Mapping:
-    """Return the entries that a merge key adds to `over`, which has the last word."""
-    seen = {key.value for key, _ in over.items if isinstance(key, Scalar)}
-    items: list[tuple[Node, Node]] = []
-    for source in _sources(node):
-        items += [
-            (key, inner)
-            for key, inner in source.items
-            if isinstance(key, Scalar) and (key.value not in seen or is_merge(key))
-        ]
-        seen |= {key.value for key, _ in source.items if isinstance(key, Scalar)}
-    return with_items(over, items)
-
-
-def with_items(mapping: Mapping, items: list[tuple[Node, Node]]) -> Mapping:
-    """Return a mapping at the same place with other entries."""
-    result = Mapping(mapping.start, flow=mapping.flow, tag=mapping.tag, anchor=mapping.anchor)
-    result.end = mapping.end
-    result.items = items
-    return result
-
-
-def _sources(node: Node) -> Iterator[Mapping]:
-    target = follow(node)
-    for item in target.values() if isinstance(target, Sequence) else (target,):
-        if isinstance(item, Mapping):
-            yield item

@@ -26,6 +26,9 @@ KINDS: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float:
 LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
+MEANT = "; did you mean "
+"""What comes before the name of a field that is known."""
+
 PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_-]*$")
 INTEGER = re.compile(r"-?\d+$")
 
@@ -60,18 +63,21 @@ def listed(names: Sequence[str]) -> str:
 
 def unknown_field(
     name: str, path: Path, above: Sequence[Shape], shapes: Shapes, subject: str
-) -> tuple[str, str | None]:
-    """Word an unknown field of the object at `path`; `above` are the shapes from the root down to that object."""
+) -> tuple[str, str | None, str | None]:
+    """Word an unknown field of the object at `path`; `above` are the shapes from the root down to that object.
+
+    The third value is the field that is meant, if one is like it.
+    """
     place = f" in {dotted(path)}" if path else ""
     message = f"unknown field `{name}`{place} ({subject})"
     known = above[-1].fields
     if near := closest(name, known):
-        return f"{message}; did you mean `{near}`?", f"rename it to `{near}`"
+        return f"{message}{MEANT}`{near}`?", f"rename it to `{near}`", near
     homes = sorted(set(_homes(name, path, above, shapes)))
     if homes:
-        return message, f"`{name}` is a field of {' and of '.join(homes)}: check the indentation"
+        return message, f"`{name}` is a field of {' and of '.join(homes)}: check the indentation", None
     listed = ", ".join(sorted(known))
-    return message, f"the fields here are {listed}" if known and len(listed) <= 2 * LONGEST else None
+    return message, f"the fields here are {listed}" if known and len(listed) <= 2 * LONGEST else None, None
 
 
 def _homes(name: str, path: Path, above: Sequence[Shape], shapes: Shapes) -> Iterator[str]:
@@ -86,13 +92,26 @@ def _homes(name: str, path: Path, above: Sequence[Shape], shapes: Shapes) -> Ite
             yield f"`{dotted((*path, field))}{'[]' if child.type == 'list' else ''}`"
 
 
-def wrong_type(path: Path, shape: Shape, got: Got, *, private: bool) -> tuple[str, str | None]:
-    """Word a value of the wrong type; `private` leaves the value itself out."""
+def place(path: Path) -> str:
+    """Return the field at a path and what it is in: `replicas` in spec."""
     parent = len(path) - 1
     while parent > 0 and isinstance(path[parent], int):
         parent -= 1
-    name, place = f"{path[parent]}{dotted(path[parent + 1 :])}", dotted(path[:parent])
-    where = f"`{name}` in {place}" if place else f"`{name}`"
+    name, above = f"{path[parent]}{dotted(path[parent + 1 :])}", dotted(path[:parent])
+    return f"`{name}` in {above}" if above else f"`{name}`"
+
+
+def instead(got: str | float) -> str:
+    """Return what is there instead, as the end of a sentence; nothing for what is too long to show."""
+    text = str(got)
+    if len(text) > LONGEST or "\n" in text:
+        return ""
+    return f', not "{text}"' if isinstance(got, str) else f", not {text}"
+
+
+def wrong_type(path: Path, shape: Shape, got: Got, *, private: bool) -> tuple[str, str | None]:
+    """Word a value of the wrong type; `private` leaves the value itself out."""
+    where = place(path)
     message = f"{where} must be {NAMES[shape.type]}, not {_describe(got, private=private)}"
     if isinstance(got.value, int) and not isinstance(got.value, bool) and shape.type == "integer":
         return f"{where} does not fit into {shape.format.removeprefix('int')} bits", None

@@ -24,8 +24,9 @@ EXAMPLES = sorted(path for path in DATA.glob("*/*") if path.suffix != ".out")
 MODULES = sorted((ROOT.parent / "infra_tool" / "lint" / "rules").glob("*/*.py"))
 TOOL = "X"
 """The family that is about the findings of the others: it needs them all."""
-NO_EXAMPLE = {"X001", "X006", "S009", "S024"}
-"""What a folder of examples cannot hold: a bug of ours, files of many megabytes (see test_engine.py), private keys."""
+NO_EXAMPLE = {"K201", "X001", "X006", "S009", "S024"}
+"""What a folder of examples cannot hold: what is no finding, a bug of ours, files of many megabytes (see
+test_engine.py), private keys."""
 
 
 Judged = Callable[..., Report]
@@ -77,7 +78,7 @@ def test_examples_are_named_for_what_they_show() -> None:
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.CODE)
 def test_a_rule_says_what_it_is(rule: Rule) -> None:
     assert isinstance(rule, ModuleType)
-    assert re.fullmatch("[TKSIFRWYX][0-9]{3}", rule.CODE)
+    assert re.fullmatch("[TKSIFRWYGX][0-9]{3}", rule.CODE)
     assert rule.NAME.replace("-", "_") == rule.__name__.rpartition(".")[2]
     assert rule.SEVERITY in SEVERITIES
     summary, _, rest = (inspect.getdoc(rule) or "").partition("\n\n")

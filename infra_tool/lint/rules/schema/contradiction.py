@@ -1,0 +1,29 @@
+"""Fields contradict each other, or a value makes no sense where it is.
+
+For example a request above its limit, a probe with two ways to ask, a Deployment whose pods are not restarted, or
+settings of a rolling update where pods are recreated. The API server refuses the object.
+
+```yaml
+strategy:
+  type: Recreate
+  rollingUpdate: {maxSurge: 1}     # only with type RollingUpdate
+```
+
+Fix: remove or change what the message names.
+"""
+
+from collections.abc import Iterator
+
+from infra_tool.finding import Severity
+from infra_tool.lint.mark import Mark
+from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.violations import violations
+
+CODE = "K013"
+NAME = "contradiction"
+SEVERITY: Severity = "error"
+
+
+def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
+    """Yield what does not go together."""
+    yield from violations("K013", applied, facts)

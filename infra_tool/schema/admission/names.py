@@ -1,0 +1,164 @@
+"""What the API server takes for a name, a label, a key.
+
+Source: the validation packages of k8s.io/apimachinery (pkg/util/validation and pkg/api/validation).
+"""
+
+import re
+from functools import lru_cache
+
+from infra_tool.schema.demand import Demand, Unmet, Value
+
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+SUBDOMAIN = re.compile(rf"{LABEL.pattern}(\.{LABEL.pattern})*")
+OLD_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+PART = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
+DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+LABEL_LENGTH = 63
+NAME_LENGTH = 253
+PORT_NAME_LENGTH = 15
+MEMORY = 4096
+"""Names are said again and again."""
+
+WORDS = "lower-case letters, digits and `-`, with a letter or digit at both ends"
+
+
+def _fits(text: str, pattern: re.Pattern[str], length: int) -> bool:
+    return len(text) <= length and pattern.fullmatch(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is a DNS label of RFC 1123."""
+    return _fits(text, LABEL, LABEL_LENGTH)
+
+
+def is_subdomain(text: str) -> bool:
+    """Tell whether a text is a DNS subdomain of RFC 1123."""
+    return _fits(text, SUBDOMAIN, NAME_LENGTH)
+
+
+def is_qualified(text: str) -> bool:
+    """Tell whether a text is the key of a label: a name, with the DNS subdomain of its owner before a `/` if any."""
+    prefix, slash, name = text.rpartition("/")
+    return _fits(name, PART, LABEL_LENGTH) and (not slash or is_subdomain(prefix))
+
+
+def is_data_key(text: str) -> bool:
+    """Tell whether a text is a key of a ConfigMap or Secret."""
+    return _fits(text, DATA_KEY, NAME_LENGTH) and text != "." and not text.startswith("..")
+
+
+def _closest(text: str) -> str | None:
+    """Return a name that is like `text` and allowed."""
+    near = re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-")
+    return f"write {near}" if near and len(near) <= LABEL_LENGTH else None
+
+
+@lru_cache(MEMORY)
+def label(value: Value) -> Unmet | None:
+    """Demand a DNS label."""
+    text = str(value)
+    if is_label(text):
+        return None
+    if len(text) > LABEL_LENGTH and LABEL.fullmatch(text):
+        return Unmet(f"must have at most {LABEL_LENGTH} characters")
+    return Unmet(f"must be made of {WORDS}", _closest(text))
+
+
+def old_label(value: Value) -> Unmet | None:
+    """Demand a DNS label of RFC 1035, which begins with a letter."""
+    text = str(value)
+    if is_label(text) and not OLD_LABEL.fullmatch(text):
+        return Unmet("must begin with a letter")
+    return label(value)
+
+
+@lru_cache(MEMORY)
+def subdomain(value: Value) -> Unmet | None:
+    """Demand a DNS subdomain."""
+    text = str(value)
+    if is_subdomain(text):
+        return None
+    if len(text) > NAME_LENGTH and SUBDOMAIN.fullmatch(text):
+        return Unmet(f"must have at most {NAME_LENGTH} characters")
+    return Unmet(f"must be made of {WORDS}, and dots between such parts", _closest(text))
+
+
+def segment(value: Value) -> Unmet | None:
+    """Demand what can stand in a URL."""
+    text = str(value)
+    return (
+        Unmet("must be neither `.` nor `..`, without `/` and `%`")
+        if text in {".", ".."} or set(text) & {*"/%"}
+        else None
+    )
+
+
+@lru_cache(MEMORY)
+def qualified(value: Value) -> Unmet | None:
+    """Demand the key of a label."""
+    if is_qualified(str(value)):
+        return None
+    return Unmet(
+        "must be letters, digits, `-`, `_` and `.`, at most 63, with a letter or digit at both ends"
+        " (and a DNS name before a `/`)"
+    )
+
+
+@lru_cache(MEMORY)
+def annotation(value: Value) -> Unmet | None:
+    """Demand the key of an annotation: as of a label, of which the case is no matter."""
+    return qualified(str(value).lower())
+
+
+@lru_cache(MEMORY)
+def label_value(value: Value) -> Unmet | None:
+    """Demand the value of a label."""
+    text = str(value)
+    if _fits(text, PART, LABEL_LENGTH):
+        return None
+    return Unmet(
+        "must be letters, digits, `-`, `_` and `.`, at most 63, with a letter or digit at both ends",
+        "an annotation takes any text",
+    )
+
+
+def data_key(value: Value) -> Unmet | None:
+    """Demand a key of a ConfigMap or Secret."""
+    if is_data_key(str(value)):
+        return None
+    return Unmet("must be made of letters, digits, `-`, `_` and `.`, and not begin with `..`")
+
+
+def port_name(value: Value) -> Unmet | None:
+    """Demand the name of a port (an IANA service name)."""
+    text = str(value)
+    if len(text) > PORT_NAME_LENGTH:
+        return Unmet(f"must have at most {PORT_NAME_LENGTH} characters, as the name of a port")
+    if is_label(text) and "--" not in text and any(letter.isalpha() for letter in text):
+        return None
+    return Unmet("must be made of lower-case letters, digits and single `-`, with a letter in it", _closest(text))
+
+
+def variable(value: Value) -> Unmet | None:
+    """Demand the name of an environment variable; which characters are allowed grew with the versions."""
+    text = str(value)
+    return Unmet("must be printable text without `=`") if "=" in text or not text.isprintable() else None
+
+
+def host(value: Value) -> Unmet | None:
+    """Demand the host of a route: a DNS name, of which the first part may be `*`."""
+    text = str(value)
+    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", text) or ":" in text:
+        return Unmet("must be a DNS name, without port, and no IP address")
+    return subdomain(text.removeprefix("*.")) if text != "*" else Unmet("must be a DNS name; `*` alone is not one")
+
+
+LABEL_NAME = Demand("K009", label)
+SUBDOMAIN_NAME = Demand("K009", subdomain)
+LABEL_KEY = Demand("K009", qualified)
+LABEL_VALUE = Demand("K009", label_value)
+ANNOTATION_KEY = Demand("K009", annotation)
+ENVIRONMENT = Demand("K009", variable)
+HOST = Demand("K009", host)
+KEY = Demand("K015", data_key)
+PORT_NAME = Demand("K007", port_name)

@@ -1,0 +1,181 @@
+"""What the API server demands of Services, routes and network policies.
+
+Source: pkg/apis/core/validation and pkg/apis/networking/validation of Kubernetes.
+"""
+
+from collections.abc import Iterator
+
+from infra_tool.schema.admission import names, values
+from infra_tool.schema.admission.containers import one_of
+from infra_tool.schema.admission.facts import Facts
+from infra_tool.schema.here import Here
+from infra_tool.schema.violation import Violation
+
+OUTSIDE = ("NodePort", "LoadBalancer")
+BALANCED = ("loadBalancerSourceRanges", "loadBalancerClass", "allocateLoadBalancerNodePorts")
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+FAMILY = values.enum("IPv4", "IPv6")
+REACH = values.enum("Cluster", "Local")
+
+
+def _service(here: Here) -> Iterator[Violation]:
+    kind = here.text("type") if here.is_given("type") else "ClusterIP"
+    if kind is None:
+        return
+    address = here.text("clusterIP")
+    if kind == "ExternalName":
+        yield from _external(here)
+    elif here.is_empty("ports") and address != "None" and ("clusterIP" not in here or address is not None):
+        yield here.lacking("K005", "`ports` is missing", "ports")
+    if kind in OUTSIDE and address == "None":
+        yield here.wrong("K013", "clusterIP", f"a Service of type {kind} needs an address: clusterIP cannot be None")
+    yield from _inside_only(here, kind)
+
+
+def _external(here: Here) -> Iterator[Violation]:
+    if not here.is_given("externalName"):
+        yield here.lacking("K005", "`externalName` is missing, which the type ExternalName needs", "externalName")
+    if here.text("clusterIP") not in (None, ""):
+        yield here.wrong("K013", "clusterIP", "a Service of type ExternalName takes no clusterIP")
+
+
+def _inside_only(here: Here, kind: str) -> Iterator[Violation]:
+    """Demand nothing for the way from outside, where there is none."""
+    if kind not in OUTSIDE:
+        for port in here.items("ports"):
+            if port.number("nodePort"):
+                yield port.wrong(
+                    "K013", "nodePort", f"a Service of type {kind} takes no nodePort", "write `type: NodePort`"
+                )
+        if here.is_given("externalTrafficPolicy") and here.is_empty("externalIPs"):
+            message = f"a Service of type {kind} takes no externalTrafficPolicy"
+            yield here.wrong("K013", here.key("externalTrafficPolicy"), message)
+    if kind != "LoadBalancer":
+        for name in BALANCED:
+            if not here.is_empty(name):
+                yield here.wrong("K013", here.key(name), f"a Service of type {kind} takes no {name}")
+
+
+def _ports(here: Here) -> Iterator[Violation]:
+    """Demand names of ports that are told apart, where there are several."""
+    ports = list(here.items("ports"))
+    seen: set[str] = set()
+    for port in ports:
+        name = port.text("name")
+        if len(ports) > 1 and not port.is_given("name"):
+            yield port.lacking("K007", "a port of a Service with several needs a name", "name")
+        if name and name in seen:
+            yield port.wrong("K007", "name", f"there are two ports named {name}")
+        seen.add(name or "")
+
+
+def _ingress(here: Here) -> Iterator[Violation]:
+    """Demand that the class is named in one way."""
+    annotations, spec = here.inside("metadata", "annotations"), here.inside("spec")
+    if annotations is not None and spec is not None and CLASS_ANNOTATION in annotations and "ingressClassName" in spec:
+        message = f"the class is named twice: by ingressClassName, and by the annotation {CLASS_ANNOTATION}"
+        yield annotations.wrong("K013", annotations.key(CLASS_ANNOTATION), message, "remove the annotation")
+
+
+def _routes(here: Here) -> Iterator[Violation]:
+    if here.is_empty("rules") and "defaultBackend" not in here:
+        yield here.lacking("K005", "an Ingress needs rules, or a defaultBackend", "rules", "defaultBackend")
+
+
+def _backend(here: Here) -> Iterator[Violation]:
+    yield from one_of(here, ("service", "resource"), "a backend")
+
+
+def _backend_port(here: Here) -> Iterator[Violation]:
+    port = here.inside("port")
+    if port is None or not (port.is_given("name") or "number" in port):
+        yield here.lacking("K005", "`port.name` or `port.number` is missing", "port")
+    elif port.is_given("name") and "number" in port:
+        yield port.wrong("K013", port.key("number"), "the port of a backend takes only one of name and number")
+
+
+def _path(here: Here) -> Iterator[Violation]:
+    kind, path = here.text("pathType"), here.text("path")
+    if kind in ("Exact", "Prefix") and not here.is_given("path"):
+        yield here.lacking("K005", f"`path` is missing, which the pathType {kind} needs", "path")
+    if kind in ("Exact", "Prefix") and path and ("//" in path or {".", ".."} & {*path.split("/")}):
+        yield here.wrong("K013", "path", "`path` must not have `//`, `.` or `..` in it")
+
+
+def _has_paths(here: Here) -> Iterator[Violation]:
+    if here.is_empty("paths"):
+        yield here.lacking("K005", "`paths` is missing", "paths")
+
+
+def _peer(here: Here) -> Iterator[Violation]:
+    given = [name for name in ("podSelector", "namespaceSelector", "ipBlock") if name in here]
+    if "ipBlock" in given and len(given) > 1:
+        yield here.wrong("K013", here.key("ipBlock"), "ipBlock cannot be beside a selector", "make them two items")
+    elif not given:
+        yield here.lacking("K005", "a peer needs podSelector, namespaceSelector or ipBlock", "podSelector")
+
+
+def _port_range(here: Here) -> Iterator[Violation]:
+    first, last = here.known("port"), here.number("endPort")
+    if last is None:
+        return
+    if isinstance(first, str) or "port" not in here:
+        yield here.wrong("K013", "endPort", "endPort needs a port that is a number")
+    elif first is not None and first > last:
+        yield here.wrong("K013", "endPort", "endPort must not be less than port")
+
+
+CORE = {
+    "Service": Facts(required=("spec",)),
+    "ServiceSpec": Facts(
+        fields={
+            "type": values.enum("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+            "sessionAffinity": values.enum("None", "ClientIP"),
+            "externalTrafficPolicy": REACH,
+            "internalTrafficPolicy": REACH,
+            "ipFamilyPolicy": values.enum("SingleStack", "PreferDualStack", "RequireDualStack"),
+            "ipFamilies": FAMILY,
+            "clusterIP": values.CLUSTER_IP,
+            "clusterIPs": values.CLUSTER_IP,
+            "externalIPs": values.IP,
+            "loadBalancerSourceRanges": values.CIDR,
+            "externalName": names.SUBDOMAIN_NAME,
+            "selector": names.LABEL_VALUE,
+        },
+        keys={"selector": names.LABEL_KEY},
+        conditions=(_service, _ports),
+    ),
+    "ServicePort": Facts(
+        fields={
+            "protocol": values.PROTOCOL,
+            "port": values.PORT,
+            "nodePort": values.NODE_PORT,
+            "targetPort": values.SERVICE_TARGET,
+            "name": names.LABEL_NAME,
+        }
+    ),
+}
+NETWORKING = {
+    "Ingress": Facts(required=("spec",), conditions=(_ingress,)),
+    "IngressSpec": Facts(fields={"ingressClassName": names.SUBDOMAIN_NAME}, conditions=(_routes,)),
+    "IngressRule": Facts(fields={"host": names.HOST}),
+    "IngressTLS": Facts(fields={"hosts": names.HOST}),
+    "HTTPIngressRuleValue": Facts(conditions=(_has_paths,)),
+    "HTTPIngressPath": Facts(
+        fields={"pathType": values.enum("Exact", "Prefix", "ImplementationSpecific"), "path": values.PATH},
+        conditions=(_path,),
+    ),
+    "IngressBackend": Facts(conditions=(_backend,)),
+    "IngressServiceBackend": Facts(fields={"name": names.LABEL_NAME}, conditions=(_backend_port,)),
+    "ServiceBackendPort": Facts(fields={"number": values.PORT, "name": names.PORT_NAME}),
+    "IngressClass": Facts(required=("spec",)),
+    "IngressClassSpec": Facts(required=("controller",)),
+    "IngressClassParametersReference": Facts(fields={"scope": values.enum("Cluster", "Namespace")}),
+    "NetworkPolicySpec": Facts(fields={"policyTypes": values.enum("Ingress", "Egress")}, optional=("podSelector",)),
+    "NetworkPolicyPeer": Facts(conditions=(_peer,)),
+    "NetworkPolicyPort": Facts(
+        fields={"protocol": values.PROTOCOL, "port": values.TARGET_PORT, "endPort": values.PORT},
+        conditions=(_port_range,),
+    ),
+    "IPBlock": Facts(fields={"cidr": values.CIDR, "except": values.CIDR}),
+}
