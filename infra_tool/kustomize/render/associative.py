@@ -4,15 +4,20 @@ The patch's items come first, then the rest; an item is matched by the keys that
 others vanish.
 """
 
-from infra_tool.kustomize.render.merge import DIRECTIVE, DIRECTIVES, walk
+from collections.abc import Callable
+
 from infra_tool.kustomize.render.merge_keys import Shape
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null
 
 Keys = tuple[str, ...]
+Walk = Callable[[Value | None, Value | None, Shape | None], Value | None]
+Merged = Callable[[Value | None, Value | None], Value | None]
+DIRECTIVE = "$patch"
+DIRECTIVES = ("delete", "replace", "merge")
 
 
-def merge_lists(target: Value | None, patch: Value | None, shape: Shape) -> Value | None:
-    """Merge a list; both sides are lists, null or missing."""
+def merge_lists(target: Value | None, patch: Value | None, shape: Shape, walk: Walk) -> Value | None:
+    """Merge a list; both sides are lists, null or missing. `walk` merges items."""
     chosen = _chosen(target, patch)
     if not isinstance(chosen, List):
         return chosen
@@ -23,7 +28,8 @@ def merge_lists(target: Value | None, patch: Value | None, shape: Shape) -> Valu
     else:
         keys = ("",)
         values = list(dict.fromkeys((_text(item),) for side in (other, chosen) for item in side or ()))
-    return _merge(chosen, other, keys, values, Shape(None, shape.fields))
+    inner = Shape(None, shape.fields)
+    return _merge(chosen, other, keys, values, lambda one, another: walk(one, another, inner))
 
 
 def _chosen(target: Value | None, patch: Value | None) -> Value | None:
@@ -82,13 +88,13 @@ def _used(every: list[Keys], values: Keys, keys: Keys) -> tuple[Keys, Keys]:
     return tuple(key for key in keys if key in used), kept
 
 
-def _merge(target: List, patch: List | None, keys: Keys, every: list[Keys], shape: Shape) -> List:
+def _merge(target: List, patch: List | None, keys: Keys, every: list[Keys], merged: Merged) -> List:
     added = List(target.origin, target.node)
     used = keys
     for values in every:
         used, wanted = _used(every, values, keys)
         own_keys, own_values = _used([wanted], wanted, used)
-        value = walk(_item(target, own_keys, own_values), _item(patch, own_keys, own_values), shape)
+        value = merged(_item(target, own_keys, own_values), _item(patch, own_keys, own_values))
         if value is None or is_null(value) or (isinstance(value, Map) and not value):
             put_item(target, None, used, wanted)
             continue

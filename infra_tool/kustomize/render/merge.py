@@ -3,11 +3,9 @@
 Mappings are merged, scalars and most lists replaced; a list with merge keys is merged by items (associative.py).
 """
 
+from infra_tool.kustomize.render.associative import DIRECTIVE, DIRECTIVES, merge_lists
 from infra_tool.kustomize.render.merge_keys import Shape, shape_of
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, string, text_of
-
-DIRECTIVE = "$patch"
-DIRECTIVES = ("delete", "replace", "merge")
 
 
 def merge(target: Map, patch: Map) -> Map | None:
@@ -29,9 +27,7 @@ def walk(target: Value | None, patch: Value | None, shape: Shape | None) -> Valu
         return _map(target, patch, shape)
     if shape is None or shape.keys is None:
         return patch if patch is not None else target
-    from infra_tool.kustomize.render.associative import merge_lists  # noqa: PLC0415 -- the two need each other
-
-    return merge_lists(target, patch, shape)
+    return merge_lists(target, patch, shape, walk)
 
 
 def _kind(target: Value | None, patch: Value | None) -> type[Value]:

@@ -8,6 +8,7 @@ from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import Patch
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render import json_patch, merge
+from infra_tool.kustomize.render.associative import DIRECTIVE
 from infra_tool.kustomize.render.labels import flag
 from infra_tool.kustomize.render.manifest import resources_of
 from infra_tool.kustomize.render.objects import Objects, conflicting
@@ -183,7 +184,7 @@ def _refuse_removal(target: Resource, patch: Map) -> None:
     """Refuse a patch that takes away the annotations as a whole, and with them what kustomize notes there."""
     metadata = patch.get("metadata")
     annotations = metadata.get("annotations") if isinstance(metadata, Map) else None
-    marked = (one for one in (metadata, annotations) if isinstance(one, Map) and merge.DIRECTIVE in one)
+    marked = (one for one in (metadata, annotations) if isinstance(one, Map) and DIRECTIVE in one)
     removed = next(marked, annotations if annotations is not None and is_null(annotations) else None)
     if removed is not None and target.has_notes:
         name = "a patch that removes all annotations"

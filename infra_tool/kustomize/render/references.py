@@ -10,7 +10,6 @@ from infra_tool.kustomize.render.resource import CLUSTER, Gvk, Resource, put, wr
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, text_of
 
 Candidates = list[Resource]
-NO_KIND = Gvk("", "", "")
 
 
 def fix(objects: Objects) -> None:
