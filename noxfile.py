@@ -58,6 +58,14 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/run.py", *session.posargs, env={"INTEROP_BIN": str(programs)})
 
 
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Run 500 bumps by 20 writers while servers and writers fail, and check the branch at the end."""
+    session.install("-e", ".", *GROUPS["tests"])
+    command = ("pytest", "-s", "-n", "0", "tests/faults/test_many.py", "-k", "soak")
+    session.run(*command, *session.posargs, env={"INFRA_TOOL_SOAK": "500"})
+
+
 def _programs(session: nox.Session) -> Path:
     """Return the directory of the real programs, installed at the pinned versions."""
     place, stamp = CACHE / "bin", CACHE / "versions"

@@ -85,7 +85,7 @@ def target(  # noqa: PLR0913 -- these are the shared options, one parameter each
     push: Annotated[bool, typer.Option("--push", help="Commit on the fetched tip of the branch and push.")] = False,
     remote: Annotated[str | None, typer.Option(metavar="URL", help="Push to URL; needs no checkout.")] = None,
     branch: Annotated[str | None, typer.Option(help="Branch to push to.")] = None,
-    retries: Annotated[int, typer.Option(min=0, help="New attempts when someone else was faster.")] = 30,
+    retries: Annotated[int, typer.Option(min=0, help="New attempts when someone else was faster.")] = 100,
     deadline: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="Give up after this time.")] = 300,
     message: Annotated[str | None, typer.Option("--message", "-m", help="Subject of the commit.")] = None,
     author: Annotated[str | None, typer.Option(metavar="'NAME <MAIL>'", help="Author of the commit.")] = None,

@@ -1,5 +1,6 @@
 """A private clone of a remote: bare, without history, and without the contents of files until they are read."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +21,13 @@ FIRST = ("--depth=1", "--filter=blob:none")
 def kept_clone(url: str, branch: str, env: Mapping[str, str], end: float) -> Iterator[Tip | None]:
     """Yield the clone of `branch` of `url` that the last call left, or one for the next call; nothing is fetched yet.
 
-    None where none can be kept at the moment. Raises UsageError for a URL with a password in it; DamagedError when an
-    error in the block came from a damaged clone.
+    None where none can be kept, or another process keeps it for a quarter of the time left: that one talks to the same
+    server, and is not faster for having others beside it. Raises UsageError for a URL with a password in it;
+    DamagedError when an error in the block came from a damaged clone.
     """
     settings = _settings(_where(url))
-    with kept_directory(settings, branch) as place:
+    patience = (end - time.monotonic()) / 4
+    with kept_directory(settings, branch, patience=patience) as place:
         yield _tip(place, settings, branch, env, end) if place else None
 
 

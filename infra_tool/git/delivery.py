@@ -26,7 +26,7 @@ class Delivery:
     root: Path | None = None
     remote: str | None = None
     branch: str = "main"
-    retries: int = 30
+    retries: int = 100
     deadline: float = 300
     message: str | None = None
     author: str | None = None

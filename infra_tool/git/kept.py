@@ -7,6 +7,7 @@ directory of its own name: a git that outlives its caller writes into none that 
 import fcntl
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,9 @@ from infra_tool.git.partial import LOCAL
 CLEAN = "in-order"
 """The file that the last user of a clone left in it."""
 
+LOOK = 0.03
+"""Seconds between two looks at whether another process is done."""
+
 PACKS = 60
 """Each call adds a pack or two, since nothing is ever collected; with more than these a new clone is faster."""
 
@@ -29,14 +33,15 @@ class DamagedError(InfraToolError):
 
 
 @contextmanager
-def kept_directory(settings: str, *names: str) -> Iterator[Path | None]:
+def kept_directory(settings: str, *names: str, patience: float = 0) -> Iterator[Path | None]:
     """Yield the directory of the clone that `names` and git's `settings` stand for; locked, perhaps without a clone.
 
-    None where none can be kept, or while another process uses it. An error in the block, or a kill, ends the clone;
+    Another process that uses it is waited for, `patience` seconds at most: with many at once on one machine a queue is
+    the fastest way. None after that, and where none can be kept. An error in the block, or a kill, ends the clone;
     where it comes from damage, DamagedError is raised instead.
     """
     home = _home("\0".join((settings, *names)))
-    lock = _lock(home) if home else None
+    lock = _lock(home, patience) if home else None
     if home is None or lock is None:
         yield None
         return
@@ -73,18 +78,26 @@ def _home(key: str) -> Path | None:
     return home if status.st_uid == os.geteuid() and not status.st_mode & 0o077 else None
 
 
-def _lock(home: Path) -> int | None:
+def _lock(home: Path, patience: float) -> int | None:
     """Return the descriptor of a lock; None while another process has it, or where there are no locks."""
     try:
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError:
         return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < end:
+                time.sleep(LOOK)
+                continue
+        except OSError:
+            pass
+        else:
+            return descriptor
         os.close(descriptor)
         return None
-    return descriptor
 
 
 def _usable(home: Path, settings: str) -> Path | None:

@@ -13,7 +13,7 @@ from infra_tool import cli, proc
 
 SERVICES = [f"s{number:02}" for number in range(50)]
 CONFIG = "version: 1\nregistry: registry.example.test\nowner: team\n"
-POD = "spec:\n  containers:\n    - name: main\n      image: registry.example.test/team/{name}:v0\n"
+POD = "spec:\n  containers:\n    - name: main\n      image: registry.example.test/team/{name}:IMAGE_TAG\n"
 
 
 def git(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> str:

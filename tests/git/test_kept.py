@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -80,11 +81,11 @@ def test_branches_and_servers_have_their_own(server: Path, kept: Kept, git: Git,
     assert git(tmp_path / "other.git", "log", "-1", "--format=%s", "main") == "note other.git main"
 
 
-def test_one_that_is_in_use_is_not_waited_for(server: Path, kept: Kept, git: Git) -> None:
+def test_one_that_is_in_use_for_long_is_done_without(server: Path, kept: Kept, git: Git) -> None:
     def nested(snapshot: Snapshot) -> Plan[str]:
         [place] = kept()
         if not snapshot.tree.entries.get("note"):
-            push("inner", server)
+            push("inner", server, deadline=3)
         assert kept() == [place]
         return write("outer")(snapshot)
 
@@ -178,6 +179,23 @@ def test_without_a_place_for_caches(
     assert git(server, "log", "-1", "--format=%s", "main") == "note a"
     assert not (tmp_path / "relative").exists()
     assert not (tmp_path / ".cache").exists()
+
+
+def test_one_that_is_in_use_is_waited_for(home: Path) -> None:
+    assert home
+    order: list[str] = []
+
+    def other() -> None:
+        with kept_directory("x", patience=30) as place:
+            order.append("second" if place else "none")
+
+    thread = Thread(target=other)
+    with kept_directory("x"):
+        thread.start()
+        thread.join(0.2)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
 
 
 def test_another_process_holds_the_lock(home: Path) -> None:

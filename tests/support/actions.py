@@ -128,18 +128,18 @@ def _or(context: Context, left: deque[str]) -> object:
     value = _and(context, left)
     while left[0] == "||":
         left.popleft()
-        other = _and(context, left)
+        other = _and(context, left)  # read in any case
         value = value or other
     return value
 
 
 def _and(context: Context, left: deque[str]) -> object:
     value = _equal(context, left)
-    while left[0] == "&&":
-        left.popleft()
-        other = _equal(context, left)
-        value = value and other
-    return value
+    if left[0] != "&&":
+        return value
+    left.popleft()
+    other = _and(context, left)
+    return value and other
 
 
 def _equal(context: Context, left: deque[str]) -> object:
