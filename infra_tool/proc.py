@@ -68,16 +68,7 @@ def run(
     message. Raises ToolMissingError, and ProgramError for a status that is not in `ok` or a run that takes longer than
     `timeout`.
     """
-    program = find(command[0])
-    process = subprocess.Popen(  # noqa: S603 -- this is the one door; commands are tuples, never a shell
-        [program, *command[1:]],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=None if _has_terminal() else 0,
-    )
+    process = _start(command, cwd, env, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         stdout, stderr = process.communicate(stdin, timeout)
     except BaseException as error:
@@ -94,7 +85,7 @@ def run(
 
 def attend(command: Sequence[str], *, cwd: Path | str | None = None) -> int:
     """Run a program that talks to the person at the terminal, such as an editor, and return its exit status."""
-    return subprocess.run([find(command[0]), *command[1:]], cwd=cwd, check=False).returncode  # noqa: S603 -- as above
+    return subprocess.run([find(command[0]), *command[1:]], cwd=cwd, check=False).returncode  # noqa: S603 -- as in _start
 
 
 def quiet(command: Sequence[str], *, timeout: float) -> bool:
@@ -104,7 +95,7 @@ def quiet(command: Sequence[str], *, timeout: float) -> bool:
     """
     null = subprocess.DEVNULL
     try:
-        done = subprocess.run(  # noqa: S603 -- as above
+        done = subprocess.run(  # noqa: S603 -- as in _start
             [find(command[0]), *command[1:]], stdin=null, stdout=null, stderr=null, timeout=timeout, check=False
         )
     except (subprocess.TimeoutExpired, ToolMissingError):
@@ -124,15 +115,7 @@ def follow(
 
     Every exit status is allowed. Raises ToolMissingError, and ProgramError when it takes longer than `timeout` seconds.
     """
-    process = subprocess.Popen(  # noqa: S603 -- as above
-        [find(command[0]), *command[1:]],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        process_group=None if _has_terminal() else 0,
-    )
+    process = _start(command, cwd, env, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     timer = threading.Timer(timeout, _kill, (process,))
     timer.start()
     written: list[bytes] = []
@@ -148,6 +131,21 @@ def follow(
     if is_late:
         raise ProgramError(f"{describe(command)} took longer than {timeout:.0f} s", status=-1)
     return Completed(process.returncode, b"".join(written), b"")
+
+
+def _start(
+    command: Sequence[str], cwd: Path | str | None, env: Mapping[str, str] | None, *, stdin: int, stderr: int
+) -> "subprocess.Popen[bytes]":
+    """Start a program whose output is read, in a process group of its own where nobody can be asked."""
+    return subprocess.Popen(  # noqa: S603 -- this is the one door; commands are tuples, never a shell
+        [find(command[0]), *command[1:]],
+        cwd=cwd,
+        env=env,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        process_group=None if _has_terminal() else 0,
+    )
 
 
 def _has_terminal() -> bool:

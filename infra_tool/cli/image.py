@@ -40,7 +40,8 @@ def build(
     """Build the image of the commit that is checked out, and push it; nothing to do when the registry has it."""
     from infra_tool import pipeline, reference
 
-    name = pipeline.image_name(image or _default())
+    repo = _repo()
+    name = pipeline.image_name(image or _usual(repo))
     logins = _logins(registry_auth_env, reference.parse(name).registry)
     wanted = pipeline.ImageWanted(
         context=context,
@@ -48,7 +49,7 @@ def build(
         file=file,
         platforms=tuple(platform or ()),
         cache=cache,
-        source=_page(),
+        source="/".join(repo) if repo else None,
         push=not no_push,
     )
     environ = {key: value for key, value in os.environ.items() if key not in {AUTH, registry_auth_env}}
@@ -68,16 +69,16 @@ def build(
     report.say(str(built))
 
 
-def _default() -> str:
-    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
-    if not (server and repository):
+def _repo() -> tuple[str, str] | None:
+    """Return the address of the server and the name of the repo, where this is a CI job."""
+    server, name = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    return (server.rstrip("/"), name) if server and name else None
+
+
+def _usual(repo: tuple[str, str] | None) -> str:
+    if repo is None:
         raise UsageError("--image is missing", hint="--image REGISTRY/OWNER/NAME; a CI job need not say it")
-    return f"{server.partition('://')[2].rstrip('/')}/{repository}"
-
-
-def _page() -> str | None:
-    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
-    return f"{server.rstrip('/')}/{repository}" if server and repository else None
+    return f"{repo[0].partition('://')[2]}/{repo[1]}"
 
 
 def _logins(variable: str | None, host: str) -> "Logins | None":

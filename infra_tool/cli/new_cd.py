@@ -43,7 +43,7 @@ def new_cd(  # noqa: PLR0913 -- these are its options
         raise UsageError("this is no git repo", hint="run it in the app repo, or use -C DIR")
     origin = target.remote or _origin()
     wanted = pipeline.CdWanted(
-        name=root.name if root else "",
+        name=root.name if root else Path(target.remote or "").name.removesuffix(".git"),
         origin=origin,
         service=service,
         infra=infra,

@@ -257,3 +257,11 @@ def test_a_scp_like_url_and_another_branch(app: Path, capsys: pytest.CaptureFixt
     assert written()[True]["push"] == {"branches": ["release/1"]}
     assert "'refs/heads/release/1'" in written()["jobs"]["deploy"]["if"]
     assert cli.main(["new-cd", "--check"]) == 0
+
+
+def test_no_checkout_is_needed(app: Path, bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proc.run(("git", "push", "-q", str(bare), "HEAD:main"), cwd=app)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["new-cd", "--infra", INFRA, "--remote", str(bare)]) == 0
+    text = proc.run(("git", "show", f"main:{PATH}"), cwd=bare).stdout.decode()
+    assert yaml.safe_load(text)["jobs"]["deploy"]["env"]["SERVICE"] == bare.stem
