@@ -72,8 +72,8 @@ def object_of(resource: Resource, root: Root) -> Object:
     gvk, name = resource.gvk, resource.name
     kind = Kind(gvk.group, gvk.kind)
     namespace = "" if is_cluster_scoped(kind) else resource.namespace or DEFAULT
-    earlier = tuple(old for _, _, old in resource.previous if old != name)
-    return Object(kind, namespace, name, resource.root, root, earlier)
+    earlier = dict.fromkeys(old for _, _, old in resource.previous if old != name)
+    return Object(kind, namespace, name, resource.root, root, tuple(earlier))
 
 
 def is_cluster_scoped(kind: Kind) -> bool:
