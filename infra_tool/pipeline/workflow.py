@@ -46,8 +46,8 @@ def read(data: bytes, path: str) -> Workflow:
     kept = [name for name in blocks if name != DEPLOY]
     return Workflow(
         names=tuple(kept),
-        jobs="\n".join(blocks[name] for name in kept).rstrip(),
-        top="\n".join(top[name].rstrip() for name in CARRIED if name in top),
+        jobs="\n".join(blocks[name] for name in kept).strip("\n").rstrip(),
+        top="\n".join(top[name].strip() for name in CARRIED if name in top),
         indent=file.position(jobs.items[0][0].start).column - 1,
         label=next((text for name in (DEPLOY, *kept) if (text := yamldoc.text(jobs, name, "runs-on"))), None),
         events=frozenset(_events(root)),
@@ -75,18 +75,18 @@ def _parse(data: bytes, path: str) -> YamlFile:
 
 
 def _blocks(file: YamlFile, lines: list[str], keys: list[Scalar], end: int) -> Iterator[tuple[str, str]]:
-    """Yield each key with its lines, the comments right above it included."""
+    """Yield each key with its lines, the comments above it included."""
     starts = [_start(file, lines, key) for key in keys]
     for key, start, after in zip(keys, starts, [*starts[1:], end], strict=True):
         yield key.value, "\n".join(lines[start:after])
 
 
 def _start(file: YamlFile, lines: list[str], key: Scalar) -> int:
-    """Return the index of the first line that belongs to a key: comments above it are indented as it is."""
+    """Return the index of the first line of a key; empty lines and comments above it belong to it."""
     line, column = file.position(key.start)
     index = line - 1
     comment = f"{' ' * (column - 1)}#"
-    while index and lines[index - 1].startswith(comment):
+    while index and (not lines[index - 1].strip() or lines[index - 1].startswith(comment)):
         index -= 1
     return index
 
