@@ -8,7 +8,7 @@ from infra_tool.edits import Tree
 from infra_tool.errors import UsageError
 from infra_tool.scaffold.answers import Answers
 from infra_tool.scaffold.templates import QUESTIONS, Template
-from infra_tool.sops import Backend, Entropy, Secret
+from infra_tool.sops import Choice, Entropy, Secret
 
 ENDINGS = (".enc.yaml.jinja", ".enc.yml.jinja")
 SUFFIX = ".jinja"
@@ -42,7 +42,7 @@ def render_secrets(template: Template, answers: Answers, values: Mapping[str, Se
 
 
 def seal(
-    tree: Tree, path: str, plain: bytes, entropy: Entropy, *, backend: Backend = "auto", root: Path | None = None
+    tree: Tree, path: str, plain: bytes, entropy: Entropy, *, backend: Choice = "auto", root: Path | None = None
 ) -> bytes:
     """Encrypt a file as the rules of `tree` say, or return what `tree` holds there already.
 
@@ -57,7 +57,7 @@ def seal(
         plain,
         path,
         rules.require(path),
-        backend=backend,
+        choice=backend,
         entropy=entropy,
         indent=rules.indent,
         config=rules.source,

@@ -10,7 +10,7 @@ from typing import Literal
 from infra_tool import sops, yamldoc
 from infra_tool.edits import FILE, Edits, Plan, Snapshot, Tree
 from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.secrets import by_program, restart
+from infra_tool.secrets import restart
 from infra_tool.secrets.session import Session, read
 from infra_tool.sops import Rule, Rules
 
@@ -48,7 +48,7 @@ def encrypt(
     edits, done = Edits(), []
     for path, draft in paths.items():
         data = read(snapshot.tree, path) if draft is None else _current(snapshot.tree, path, draft)
-        new = _sealed(rules, path, data, session)
+        new = _sealed(snapshot.tree, rules, path, data, session)
         entry = snapshot.tree.entries.get(path)
         held = snapshot.tree.read(path) if entry else draft.base if draft else None
         done.append(Encrypted(path, _action(held, data, new, path)))
@@ -66,23 +66,12 @@ def _current(tree: Tree, path: str, draft: Draft) -> bytes:
 
 def seal(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
     """Return a file's content encrypted by the rule for its path."""
-    return _sealed(require_rules(tree), path, data, session)
+    return _sealed(tree, require_rules(tree), path, data, session)
 
 
-def _sealed(rules: Rules, path: str, data: bytes, session: Session) -> bytes:
-    return sops.encrypt(
-        data,
-        path,
-        rules.require(path),
-        backend=session.backend,
-        keys=session.keys,
-        names=rules.names,
-        entropy=session.entropy,
-        indent=rules.indent,
-        config=rules.source,
-        root=session.root,
-        accept_types=session.accept_types,
-    )
+def _sealed(tree: Tree, rules: Rules, path: str, data: bytes, session: Session) -> bytes:
+    rule = rules.require(path)
+    return sops.rule_writer(path, rule, session.backend).encrypt(data, path, rule, session.means(tree))
 
 
 def require_rules(tree: Tree) -> Rules:
@@ -113,12 +102,8 @@ def updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session)
     file = yamldoc.parse(old, target)
     if not sops.is_encrypted(file):
         return seal(tree, target, plain, session)
-    found = sops.parse(old, target)[1]
-    new = yamldoc.parse(plain, target)
-    if sops.file_writer(target, found, session.backend) == "sops":
-        return by_program.update(old, new, target, session)
-    before = session.open(tree, target, old)
-    return sops.update(before, new, session.entropy, accept_types=session.accept_types)
+    writer = sops.file_writer(target, sops.parse(old, target)[1], session.backend)
+    return writer.replace(old, yamldoc.parse(plain, target), session.means(tree))
 
 
 def _action(held: bytes | None, data: bytes, new: bytes, path: str) -> Action:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from infra_tool import edits as texts
 from infra_tool import sops, splice, yamldoc
 from infra_tool.errors import InfraToolError
-from infra_tool.secrets import steps
 from infra_tool.secrets.session import Session
-from infra_tool.secrets.steps import GONE, Keys, Step
-from infra_tool.sops import Opened, Recipient, Rule
+from infra_tool.sops import Opened, Recipient, Rule, steps
+from infra_tool.sops.steps import GONE, Keys, Step
 from infra_tool.yamldoc import Mapping, Value, YamlFile, lookup
 
 

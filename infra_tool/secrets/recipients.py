@@ -11,7 +11,7 @@ from infra_tool.secrets.encrypt import require_rules
 from infra_tool.secrets.rotate import Rotated, rekeyed
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.verify import encrypted
-from infra_tool.sops import Recipient, Rule, Rules, binary
+from infra_tool.sops import Recipient, Rule, Rules
 
 EVERY_PATH = "every path"
 
@@ -154,17 +154,16 @@ def _check_left(rule: Rule, recipient: Recipient) -> None:
 
 def _wrapped(tree: Tree, edits: Edits, recipient: Recipient, session: Session) -> tuple[Edits, tuple[str, ...]]:
     """Return the edits with every file that a rule of this recipient is for wrapped for it too, and their paths."""
-    rules = require_rules(Overlay(tree, edits))
+    ruled = Overlay(tree, edits)
+    rules, means = require_rules(ruled), session.means(ruled)
     files = []
     for file, found in encrypted(tree):
         rule = rules.match(file.path)
         opens = any(entry.text == recipient.text for entry in found.recipients)
         if rule is None or opens or not _names(rule, recipient.text):
             continue
-        if sops.rule_writer(file.path, rule, session.backend) == "sops":
-            new = binary.update_keys(file.data, file.path, config=rules.source, identity=session.identity)
-        else:
-            new = sops.add_recipient(session.open(tree, file.path, file.data), recipient.text, session.entropy)
+        writer = sops.rule_writer(file.path, rule, session.backend)
+        new = writer.add_recipient(file.data, file.path, recipient.text, means)
         edits = edits.write(file.path, new, tree.entries[file.path].mode)
         files.append(file.path)
     return edits, tuple(files)

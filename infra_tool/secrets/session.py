@@ -8,7 +8,7 @@ from infra_tool import repo, sops, yamldoc
 from infra_tool.edits import Edits, Overlay, Tree
 from infra_tool.errors import RefusedError, UsageError
 from infra_tool.finding import Finding
-from infra_tool.sops import Backend, Entropy, Identities, Opened
+from infra_tool.sops import Choice, Entropy, Identities, Means, Opened
 from infra_tool.yamldoc import YamlFile
 
 Lint = Callable[[Tree], Sequence[Finding]]
@@ -25,7 +25,7 @@ class Session:
 
     keys: Callable[[], Identities] = Identities
     entropy: Entropy = field(default_factory=Entropy)
-    backend: Backend = "auto"
+    backend: Choice = "auto"
     root: Path | None = None
     lint: Lint | None = None
     identity: Path | None = None
@@ -34,6 +34,20 @@ class Session:
     def on(self, tree: Tree) -> "Session":
         """Return the session with the backend that the configuration in `tree` names."""
         return replace(self, backend=repo.load_config(tree).secrets.backend)
+
+    def means(self, tree: Tree) -> Means:
+        """Return what a backend needs for the files of `tree`."""
+        rules = sops.load_rules(tree)
+        return Means(
+            self.keys,
+            self.entropy,
+            names=rules.names if rules else {},
+            config=rules.source if rules else b"",
+            root=self.root,
+            identity=self.identity,
+            indent=rules.indent if rules else None,
+            accept_types=self.accept_types,
+        )
 
     def open(self, tree: Tree, path: str, data: bytes) -> Opened:
         """Open an encrypted file; the error that no key opens it calls its recipients as `.sops.yaml` does."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping as Values
 from dataclasses import dataclass
 from typing import Literal
 
-from infra_tool import sops, yamldoc
+from infra_tool import sops
 from infra_tool.edits import Plan, Snapshot, Tree
 from infra_tool.errors import InfraToolError
 from infra_tool.repo import closest
@@ -13,9 +13,8 @@ from infra_tool.secrets import locate, restart, stubs
 from infra_tool.secrets.locate import Slot
 from infra_tool.secrets.session import Session, read
 from infra_tool.secrets.values import is_plain
-from infra_tool.sops import Opened, Secret, binary
-from infra_tool.splice import Splice, apply
-from infra_tool.yamldoc import Mapping, YamlFile
+from infra_tool.sops import Change, Secret
+from infra_tool.yamldoc import YamlFile
 
 Action = Literal["set", "added", "unchanged"]
 
@@ -62,11 +61,11 @@ def _set(tree: Tree, path: str, old: bytes, key: str, value: Secret, session: Se
     """Return the file with one key set, and what that meant."""
     file, found = sops.parse(old, path)
     slot = locate.find(file, key) or locate.free(file, key, is_text=is_plain(value))
-    text = _encoded(file, slot, value)
-    if sops.file_writer(path, found, session.backend) == "sops":
-        new = _by_program(old, file, slot, text, session)
-    else:
-        new = _embedded(session.open(tree, path, old), slot, text, session)
+    changes = (
+        Change(slot.document, (slot.field, key), _encoded(file, slot, value)),
+        *stubs.without(slot.document, slot.root, key),
+    )
+    new = sops.file_writer(path, found, session.backend).edit(old, path, changes, session.means(tree))
     action: Action = "unchanged" if new == old else "set" if slot.exists else "added"
     similar = closest(key, locate.keys(file)) if action == "added" else None
     return new, SetKey(key, action, key in sops.stub_keys(slot.root), similar)
@@ -80,32 +79,3 @@ def _encoded(file: YamlFile, slot: Slot, value: Secret) -> str:
         message = f"the value is no text, and {slot.key} stands under stringData"
         raise InfraToolError(message, path=file.path, hint="move the key to data, which holds base64")
     return value.reveal()
-
-
-def _embedded(opened: Opened, slot: Slot, text: str, session: Session) -> bytes:
-    old = opened.file.data
-    unstubbed = stubs.without(opened.file, slot.root, slot.key)
-    if slot.exists and opened.text(slot.place) == text:
-        return sops.reseal(opened, apply(old, unstubbed), session.entropy) if unstubbed else old
-    edit = _placed(opened, slot, sops.token(opened, slot.place, text, session.entropy))
-    return sops.reseal(opened, apply(old, [edit, *unstubbed]), session.entropy)
-
-
-def _placed(opened: Opened, slot: Slot, token: str) -> Splice:
-    """Put the ciphertext where the key's value stands, or add the key below the others."""
-    file = opened.file
-    fields = slot.root.get(slot.field)
-    if not isinstance(fields, Mapping):
-        after = "data" if slot.root.key("data") else "metadata"
-        return yamldoc.set_key(file, slot.root, slot.field, f"{yamldoc.quoted(slot.key)}: {token}", after=after)
-    if slot.exists:
-        return sops.placed(file, opened.values[slot.place].leaf, token)
-    return yamldoc.set_key(file, fields, slot.key, f'"{token}"' if fields.flow and token.startswith("ENC") else token)
-
-
-def _by_program(old: bytes, file: YamlFile, slot: Slot, text: str, session: Session) -> bytes:
-    """Let sops write: it changes the first document only, and lays the file out in its own way."""
-    if slot.document:
-        raise InfraToolError("the sops program can set values of a file's first document only", path=file.path)
-    new = binary.set_value(old, file.path, (slot.field, slot.key), text, identity=session.identity)
-    return stubs.without_by_program(new, file.path, slot.root, slot.key, session)

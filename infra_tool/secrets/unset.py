@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from infra_tool import sops, yamldoc
+from infra_tool import sops
 from infra_tool.edits import Plan, Snapshot, Tree
-from infra_tool.errors import InfraToolError, RefusedError
+from infra_tool.errors import RefusedError
 from infra_tool.repo import closest
 from infra_tool.secrets import locate, restart, stubs
-from infra_tool.secrets.locate import Slot
 from infra_tool.secrets.session import Session, read
-from infra_tool.sops import binary
-from infra_tool.splice import apply
-from infra_tool.yamldoc import Mapping, YamlFile
+from infra_tool.sops import Change
+from infra_tool.yamldoc import Mapping
 
 Action = Literal["removed", "absent"]
 
@@ -66,28 +64,9 @@ def _without(tree: Tree, path: str, data: bytes, key: str, session: Session) -> 
         if len(list(locate.keys(file))) == 1:
             hint = "remove the file and what names it: its line in kustomization.yaml, envFrom, volumes"
             raise RefusedError(f"{key} is the last value of this file", path=path, hint=hint)
-        if sops.file_writer(path, found, session.backend) == "sops":
-            data = _by_program(data, file, slot, session)
-        else:
-            data = _embedded(tree, file, slot, session)
+        fields = slot.root.get(slot.field)
+        alone = isinstance(fields, Mapping) and len(fields.items) == 1
+        keys = (slot.field,) if alone else (slot.field, key)
+        changes = (Change(slot.document, keys, None), *stubs.without(slot.document, slot.root, key))
+        data = sops.file_writer(path, found, session.backend).edit(data, path, changes, session.means(tree))
     return data
-
-
-def _embedded(tree: Tree, file: YamlFile, slot: Slot, session: Session) -> bytes:
-    opened = session.open(tree, file.path, file.data)
-    fields = slot.root.get(slot.field)
-    assert isinstance(fields, Mapping)  # noqa: S101 -- the slot was found in it
-    removed = (
-        yamldoc.remove_key(file, fields, slot.key)
-        if len(fields.items) > 1
-        else yamldoc.remove_key(file, slot.root, slot.field)
-    )
-    edits = [removed, *stubs.without(file, slot.root, slot.key)]
-    return sops.reseal(opened, apply(file.data, edits), session.entropy)
-
-
-def _by_program(data: bytes, file: YamlFile, slot: Slot, session: Session) -> bytes:
-    if slot.document:
-        raise InfraToolError("the sops program can change a file's first document only", path=file.path)
-    new = binary.unset(data, file.path, (slot.field, slot.key), identity=session.identity)
-    return stubs.without_by_program(new, file.path, slot.root, slot.key, session)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from infra_tool import sops, yamldoc
 from infra_tool.edits import Tree
 from infra_tool.secrets.session import Session
-from infra_tool.sops import Place, Secret, binary
+from infra_tool.sops import Place, Secret
 
 Values = Mapping[Place, Secret]
 SUBSTITUTED = b"${"
@@ -19,24 +19,16 @@ def values(tree: Tree, path: str, data: bytes, session: Session) -> Values:
 
     Raises NoKeyError when no private key opens the file, MacError when it was tampered with.
     """
-    if _needs_program(path, data, session):
-        plain = content(tree, path, data, session)
-        return {place: Secret(text) for place, text in sops.texts(yamldoc.parse(plain, path))}
-    opened = session.open(tree, path, data)
-    return {place: Secret(value.plain.data) for place, value in opened.values.items() if value.plain}
-
-
-def _needs_program(path: str, data: bytes, session: Session) -> bool:
-    """Tell whether only the sops program can open a file."""
-    _, found = sops.parse(data, path)
-    return sops.file_writer(path, found, session.backend) == "sops" and not found.readable
+    if sops.parse(data, path)[1].readable:
+        opened = session.open(tree, path, data)
+        return {place: Secret(value.plain.data) for place, value in opened.values.items() if value.plain}
+    plain = content(tree, path, data, session)
+    return {place: Secret(text) for place, text in sops.texts(yamldoc.parse(plain, path))}
 
 
 def content(tree: Tree, path: str, data: bytes, session: Session) -> bytes:
     """Return the plain content of an encrypted file, for memory and pipes only; raises as `values` does."""
-    if _needs_program(path, data, session):
-        return binary.decrypt(data, path, root=session.root, identity=session.identity)
-    return sops.plain_content(session.open(tree, path, data))
+    return sops.reader(sops.parse(data, path)[1]).decrypt(data, path, session.means(tree))
 
 
 def is_plain(value: Secret) -> bool:

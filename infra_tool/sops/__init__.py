@@ -10,8 +10,9 @@ from infra_tool.sops.age import (
     keys_file,
     recipient_of,
 )
+from infra_tool.sops.backends import BACKENDS, Backend, Change, Choice, Means, file_writer, reader, rule_writer, writer
 from infra_tool.sops.cipher import MacError
-from infra_tool.sops.codec import Backend, decrypt, encrypt, file_writer, open_file, parse, rule_writer, writer
+from infra_tool.sops.codec import decrypt, encrypt, open_file, parse
 from infra_tool.sops.digest import RESTART, fingerprint
 from infra_tool.sops.entropy import Entropy
 from infra_tool.sops.metadata import Metadata, is_encrypted
@@ -33,15 +34,19 @@ from infra_tool.sops.sizes import Size, sizes
 from infra_tool.sops.walk import Place
 
 __all__ = [
+    "BACKENDS",
     "PATH",
     "RESTART",
     "STUBS",
     "Backend",
+    "Change",
+    "Choice",
     "Entropy",
     "Identities",
     "Identity",
     "Kind",
     "MacError",
+    "Means",
     "Metadata",
     "NoKeyError",
     "Opened",
@@ -75,6 +80,7 @@ __all__ = [
     "plain_content",
     "portable",
     "read_metadata",
+    "reader",
     "recipient",
     "recipient_of",
     "reseal",

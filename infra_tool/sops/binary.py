@@ -7,18 +7,24 @@ checkout, a private directory with nothing but that tree's `.sops.yaml`.
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from infra_tool import proc
-from infra_tool.errors import InfraToolError, RefusedError, UsageError
+from infra_tool.errors import InfraToolError, RefusedError, ToolMissingError, UsageError
 from infra_tool.proc import Completed
 from infra_tool.sops.age import NoKeyError
 from infra_tool.sops.cipher import MacError
 from infra_tool.sops.rules import PATH
 
+MINIMUM = (3, 11)
+"""What takes a value from stdin."""
+
+VERSION = re.compile(r"^sops (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
 TIMEOUT = 120
 """Seconds; a key in the cloud or behind a passphrase may take its time."""
 
@@ -103,7 +109,28 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+def _require(path: str) -> None:
+    """Raise ToolMissingError, with how to get it, unless a sops that can do all of this is installed."""
+    needs = f"needs the sops binary >= {'.'.join(map(str, MINIMUM))}"
+    try:
+        found = _version(proc.find("sops"))
+    except ToolMissingError as error:
+        raise ToolMissingError(needs, path=path, hint=error.hint) from error
+    if found and found < MINIMUM:
+        older = ".".join(map(str, found))
+        raise ToolMissingError(f"{needs}, and {older} is installed", path=path, hint=proc.INSTALL_HINTS["sops"])
+
+
+@cache
+def _version(program: str) -> tuple[int, ...]:
+    """Return the release of a sops; nothing for one that does not tell."""
+    said = proc.run((program, "--version"), env={**os.environ, "SOPS_DISABLE_VERSION_CHECK": "1"}, ok=None).stdout
+    match = VERSION.search(said.decode(errors="replace"))
+    return tuple(map(int, match.groups())) if match else ()
+
+
 def _run(arguments: Sequence[str], path: str, *, cwd: Path, stdin: bytes, identity: Path | None = None) -> Completed:
+    _require(path)
     env = {**os.environ, "SOPS_DISABLE_VERSION_CHECK": "1"}
     env.pop("SOPS_CONFIG", None)
     if identity is not None:

@@ -3,7 +3,8 @@
 Every result is opened again and compared with what went in before it is given out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from infra_tool import splice, yamldoc
 from infra_tool.errors import InfraToolError
@@ -99,10 +100,18 @@ def token(before: Opened, place: Place, text: str, entropy: Entropy) -> str:
     return Sealer(before.file, before.key, entropy).token(place, Plain("str", text.encode()))
 
 
-def reseal(before: Opened, data: bytes, entropy: Entropy) -> bytes:
-    """Return `data`, a later state of an opened file whose values are all ciphertext already, with a new MAC."""
+def reseal(
+    before: Opened, data: bytes, entropy: Entropy, wanted: Mapping[Place, str | None] = MappingProxyType({})
+) -> bytes:
+    """Return `data`, a later state of an opened file whose values are all ciphertext already, with a new MAC.
+
+    Raises InfraToolError unless it holds the texts `wanted`, where None stands for no value.
+    """
     file = yamldoc.parse(data, before.file.path)
     now = opened.open_with(file, metadata.require(file), before.key, check_mac=False)
+    for place, text in wanted.items():
+        if now.text(place) != text:
+            raise InfraToolError(f"{place[1][-1]} does not hold what was wanted; nothing was written", path=file.path)
     mac = cipher.Mac(only_encrypted=before.metadata.mac_only_encrypted)
     for value in now.values.values():
         if value.plain is not None:

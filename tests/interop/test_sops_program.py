@@ -73,7 +73,7 @@ def test_the_repo_can_ask_for_the_program_everywhere(tmp_path: Path, interop_bin
     rules = sops.load_rules(MemoryTree({".sops.yaml": config}))
     assert rules is not None
     source = b"data:\n\n  A: 'x' # kept by us, laid out by sops\n"
-    done = sops.encrypt(source, PATH, rules.require(PATH), backend="sops", config=config, root=tmp_path)
+    done = sops.encrypt(source, PATH, rules.require(PATH), choice="sops", config=config, root=tmp_path)
     assert b"\n\n" not in done
     assert sops.open_file(done, PATH, Identities((laura.secret,))).text((0, ("data", "A"))) == "x"
     assert [path.name for path in tmp_path.iterdir()] == [".sops.yaml"]

@@ -121,8 +121,21 @@ def test_exit_codes(program: Program, status: int, words: str, error: type[Infra
 
 def test_a_missing_program_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(ToolMissingError, match="sops is not installed"):
+    with pytest.raises(ToolMissingError, match=r"^x\.yaml: needs the sops binary >= 3\.11$") as caught:
         binary.decrypt(b"", "x.yaml")
+    assert "go install" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "enough"), [("sops 3.9.4 (latest)", False), ("sops 3.11.0", True), ("sops dev", True)]
+)
+def test_an_older_program_is_said(said: str, program: Program, *, enough: bool) -> None:
+    (program.place / "sops").write_text(f"#!/bin/sh\necho '{said}'\n")
+    if enough:
+        binary.decrypt(b"", "x.yaml")
+    else:
+        with pytest.raises(ToolMissingError, match=r"needs the sops binary >= 3\.11, and 3\.9\.4 is installed"):
+            binary.decrypt(b"", "x.yaml")
 
 
 A = sops.generate_identity().recipient
@@ -138,27 +151,36 @@ DATA = Selector("encrypted_regex", "^data$")
 
 
 def test_the_file_and_the_repo_choose_the_writer_not_what_is_installed() -> None:
-    assert sops.writer("a.enc.yaml", (X25519,), DATA) == "embedded"
-    assert sops.writer("a.enc.yml", (X25519, X25519), DATA) == "embedded"
-    assert sops.writer("a.env", (X25519,), DATA) == "sops"
-    assert sops.writer("a.yaml", (X25519,), DATA, backend="sops") == "sops"
-    assert sops.writer("a.yaml", (X25519,), DATA, groups=2) == "sops"
-    assert sops.writer("a.yaml", (X25519,), Selector("encrypted_comment_regex", "x")) == "sops"
-    assert {sops.writer("a.yaml", recipients, DATA) for recipients in OTHERS} == {"sops"}
+    embedded, program = sops.BACKENDS
+    assert [embedded.NAME, program.NAME] == ["embedded", "sops"]
+    assert sops.writer("a.enc.yaml", (X25519,), DATA) is embedded
+    assert sops.writer("a.enc.yml", (X25519, X25519), DATA) is embedded
+    assert sops.writer("a.env", (X25519,), DATA) is program
+    assert sops.writer("a.yaml", (X25519,), DATA, choice="sops") is program
+    assert sops.writer("a.yaml", (X25519,), DATA, groups=2) is program
+    assert sops.writer("a.yaml", (X25519,), Selector("encrypted_comment_regex", "x")) is program
+    assert all(sops.writer("a.yaml", recipients, DATA) is program for recipients in OTHERS)
 
 
 def test_the_program_writes_what_the_codec_does_not(program: Program, root: Path) -> None:
     rule = Rule(None, DATA, mac_only_encrypted=True, recipients=OTHERS[0], line=1)
-    assert sops.encrypt(b"data: {a: x}\n", "a.yaml", rule, config=CONFIG, root=root) == b"some output\n"
+    assert sops.encrypt(b"data: {a: x}\n", "a.env", rule, config=CONFIG, root=root) == b"some output\n"
+    assert program.call["stdin"] == "data: {a: x}\n"
     with pytest.raises(InfraToolError, match="is of type int"):
         sops.encrypt(b"kind: Secret\nstringData:\n  A: 1\n", "a.yaml", rule, config=CONFIG, root=root)
-    assert program.call["stdin"] == "data: {a: x}\n"
+
+
+def test_what_the_program_wrote_is_opened_and_compared(program: Program, root: Path) -> None:
+    rule = Rule(None, DATA, mac_only_encrypted=True, recipients=OTHERS[0], line=1)
+    with pytest.raises(InfraToolError, match="does not open to what was wanted; nothing was written"):
+        sops.encrypt(b"data: {a: x}\n", "a.yaml", rule, config=CONFIG, root=root)
+    assert program.call["arguments"][0] == "decrypt"  # type: ignore[index]  # a list in JSON
 
 
 def test_what_is_encrypted_wholly_needs_no_program(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     data = sops.encrypt(b"data:\n  A: x\n", "a.yaml", rule)
     monkeypatch.setenv("PATH", "/nowhere")
-    assert sops.encrypt(data, "a.yaml", rule, backend="sops") == data
+    assert sops.encrypt(data, "a.yaml", rule, choice="sops") == data
     partly = data.replace(b"data:\n", b"data:\n  B: z\n", 1)
     with pytest.raises(InfraToolError, match="the sops program cannot complete it"):
-        sops.encrypt(partly, "a.yaml", rule, backend="sops")
+        sops.encrypt(partly, "a.yaml", rule, choice="sops")

@@ -87,14 +87,14 @@ def test_one_key_group_replaces_the_flat_keys() -> None:
     rule = found.rules[0]
     assert [(entry.text, entry.kind) for entry in rule.recipients] == [(B, "x25519"), ("AB", "pgp")]
     assert rule.groups == 1
-    assert sops.writer("a.yaml", rule.recipients, rule.selector) == "sops"
+    assert sops.writer("a.yaml", rule.recipients, rule.selector).NAME == "sops"
 
 
 def test_several_key_groups_are_for_the_sops_program() -> None:
     found = rules(f"creation_rules:\n  - key_groups:\n      - age: [{A}]\n      - age: [{B}]\n")
     rule = found.rules[0]
     assert rule.groups == 2
-    assert sops.writer("a.yaml", rule.recipients, rule.selector, groups=rule.groups) == "sops"
+    assert sops.writer("a.yaml", rule.recipients, rule.selector, groups=rule.groups).NAME == "sops"
 
 
 def test_aliases_of_a_list_of_keys() -> None:

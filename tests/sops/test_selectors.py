@@ -73,5 +73,5 @@ def test_a_selector_by_comment_is_for_the_sops_program() -> None:
     selector = Selector("encrypted_comment_regex", "enc")
     assert selector.problem is None
     recipients = (sops.recipient(sops.generate_identity().recipient),)
-    assert sops.writer("a.yaml", recipients, selector) == "sops"
+    assert sops.writer("a.yaml", recipients, selector).NAME == "sops"
     assert Selector("encrypted_comment_regex", "enc(").problem

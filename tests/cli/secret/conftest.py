@@ -48,6 +48,7 @@ spec:
           image: registry.example.test/me/n8n:1.0.0
           envFrom:
             - secretRef: {name: n8n}
+            - secretRef: {name: new, optional: true}
 """
 KUSTOMIZATION = """\
 apiVersion: kustomize.config.k8s.io/v1beta1

@@ -99,7 +99,7 @@ def test_without_the_program(by_program: Repo, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "bin/git").symlink_to(git)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     said = by_program.run("secret", "set", PATH, "--from-stdin", "API_KEY", stdin=b"x")
-    assert (said.code, "sops is not installed" in said.err, "hint: go install" in said.err) == (3, True, True)
+    assert (said.code, "needs the sops binary >= 3.11" in said.err, "hint: go install" in said.err) == (3, True, True)
 
 
 def test_sops_opens_what_was_rotated_and_shared(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def test_a_new_secret_is_named_where_it_is_applied(repo: Repo) -> None:
         "action": "created",
         "keys": ["PASSWORD"],
         "listed_in": KUSTOMIZATION,
-        "restarted": ["Deployment/n8n"],
+        "restarted": [],
         "commit": None,
     }
     head = repo.read(PATH).split("  PASSWORD: ENC[")[0]

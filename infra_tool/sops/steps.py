@@ -38,6 +38,18 @@ def steps(old: dict[str, Value], new: dict[str, Value], above: Keys = ()) -> Ite
             yield Step(here, value)
 
 
+def take(content: dict[str, Value], step: Step) -> None:
+    """Take a step in a mapping, in place; what stands in the way of it is replaced."""
+    *above, key = step.keys
+    for name in above:
+        inner = content.get(name)
+        content[name] = content = inner if isinstance(inner, dict) else {}
+    if step.value is GONE:
+        content.pop(key, None)
+    else:
+        content[key] = step.value
+
+
 class Merged(NamedTuple):
     """Three contents in one: at each of `conflicts`, which both sides changed in different ways, it has ours."""
 
