@@ -13,6 +13,7 @@ FAMILIES = {
     "R": "References between objects",
     "W": "Workloads",
     "Y": "YAML",
+    "G": "Workflows of Gitea Actions",
     "X": "The tool itself",
 }
 """What the first letter of a code stands for, in the order of the documentation."""

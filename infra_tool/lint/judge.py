@@ -7,11 +7,12 @@ from functools import partial
 from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
-from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
-from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SOURCE
+from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule, WorkflowRule
+from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SOURCE, WORKFLOW
 from infra_tool.lint.rules.tool import internal_error
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
+from infra_tool.lint.workflow import workflow_of
 
 Said = tuple[Rule, Mark | Unchecked]
 HERE = "."
@@ -24,6 +25,7 @@ class Judge:
     def __init__(self, selection: Selection) -> None:
         """Ask no others."""
         self._source: tuple[SourceRule, ...] = tuple(rule for rule in SOURCE if selection.runs(rule))
+        self._workflow: tuple[WorkflowRule, ...] = tuple(rule for rule in WORKFLOW if selection.runs(rule))
         self._applied: tuple[AppliedRule, ...] = tuple(rule for rule in APPLIED if selection.runs(rule))
         self._repo: tuple[RepoRule, ...] = tuple(rule for rule in REPO if selection.runs(rule))
         self._cluster: tuple[ClusterRule, ...] = tuple(rule for rule in CLUSTER if selection.runs(rule))
@@ -42,6 +44,10 @@ class Judge:
         """Yield what there is to say about one file, wherever it is used."""
         for rule in self._source:
             yield from _said(rule, source.path, partial(rule.check, source, facts))
+        workflow = workflow_of(source)
+        if workflow is not None:
+            for each in self._workflow:
+                yield from _said(each, source.path, partial(each.check, workflow))
 
     def applied(self, applied: Applied, facts: Facts) -> Iterator[Said]:
         """Yield what there is to say about one manifest that a cluster gets."""

@@ -9,6 +9,7 @@ RANGES = {
     "R": ((1, 23),),
     "W": ((1, 23),),
     "Y": ((1, 12),),
+    "G": ((1, 9),),
     "X": ((1, 6),),
 }
 """First and last number of the codes of each family, which never change their meaning."""

@@ -1,6 +1,6 @@
 """What a rule is: a module with a code, a name, a severity, documentation as its docstring, and one check.
 
-Four kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
+Five kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
 A rule that could not judge something yields Unchecked for it.
 """
 
@@ -12,6 +12,7 @@ from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
+from infra_tool.lint.workflow import Workflow
 
 
 class Rule(Protocol):
@@ -27,6 +28,14 @@ class SourceRule(Rule, Protocol):
 
     def check(self, source: Source, facts: Facts) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in one file."""
+        ...
+
+
+class WorkflowRule(Rule, Protocol):
+    """A rule about a workflow of Gitea Actions."""
+
+    def check(self, workflow: Workflow) -> Iterator[Mark | Unchecked]:
+        """Yield what is wrong in one workflow."""
         ...
 
 

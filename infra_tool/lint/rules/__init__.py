@@ -1,6 +1,6 @@
 """The rules: one module each, one line here for each, by what a finding can depend on."""
 
-from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule
+from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule, WorkflowRule
 from infra_tool.lint.rules.flux import (
     broken_variable,
     dependency_cycle,
@@ -14,6 +14,17 @@ from infra_tool.lint.rules.flux import (
     no_decryption,
     same_release,
     unset_variable,
+)
+from infra_tool.lint.rules.gitea import (
+    invalid_workflow,
+    key_in_tmp,
+    needs_cycle,
+    secret_in_script,
+    unchecked_host_key,
+    unclosed_expression,
+    ungated_deploy,
+    unknown_need,
+    unpinned_action,
 )
 from infra_tool.lint.rules.images import (
     invalid_image,
@@ -110,6 +121,7 @@ from infra_tool.lint.rules.tree import (
     not_a_resource,
     orphan_file,
     patch_without_target,
+    replaced_namespace,
     unknown_kustomization_field,
     unregistered_service,
     untidy_path,
@@ -134,6 +146,17 @@ SOURCE: tuple[SourceRule, ...] = (
     syntax,
     duplicate_key,
     conflict_marker,
+)
+WORKFLOW: tuple[WorkflowRule, ...] = (
+    invalid_workflow,
+    unclosed_expression,
+    needs_cycle,
+    unknown_need,
+    ungated_deploy,
+    unpinned_action,
+    secret_in_script,
+    unchecked_host_key,
+    key_in_tmp,
 )
 APPLIED: tuple[AppliedRule, ...] = (
     incomplete_object,
@@ -168,6 +191,7 @@ APPLIED: tuple[AppliedRule, ...] = (
 REPO: tuple[RepoRule, ...] = (
     missing_target,
     patch_without_target,
+    replaced_namespace,
     no_kustomization,
     cycle,
     listed_twice,
@@ -234,6 +258,6 @@ KEYED: tuple[Rule, ...] = (unverified, substituted_secret)
 """Rules that are not asked: it takes a private key, and `secret check`, to find what they describe."""
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted((*SOURCE, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
+    sorted((*SOURCE, *WORKFLOW, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
 )
 """All of them, by code."""
