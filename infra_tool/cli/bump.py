@@ -10,11 +10,13 @@ import typer
 from infra_tool.cli import delivery, deploying, report
 from infra_tool.cli.delivery import Target
 from infra_tool.cli.later import later
+from infra_tool.cli.registry_auth import RegistryAuthEnv, logins
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.apps import Version
-    from infra_tool.deploy import OnUnknown, Source, Wanted
+    from infra_tool.deploy import Look, OnUnknown, Source, Wanted
+    from infra_tool.reference import Reference
 
 WORDS = 2
 
@@ -26,7 +28,7 @@ class Unknown(StrEnum):
     refuse = "refuse"
 
 
-@later("--verify-image", "--wait")
+@later("--wait")
 @delivery.writing
 def bump(  # noqa: PLR0913 -- these are its options
     words: Annotated[
@@ -45,6 +47,10 @@ def bump(  # noqa: PLR0913 -- these are its options
         str | None, typer.Option(metavar="OWNER/NAME", help="Name of the app repo; GITHUB_REPOSITORY if not given.")
     ] = None,
     ci_run: Annotated[str | None, typer.Option(metavar="URL", help="Page of the CI run.")] = None,
+    verify_image: Annotated[
+        bool, typer.Option("--verify-image", help="Refuse what the registry does not have; note its digest.")
+    ] = False,
+    registry_auth_env: RegistryAuthEnv = None,
     allow_downgrade: Annotated[
         bool, typer.Option("--allow-downgrade", help="Deploy also an older build, or one of another branch.")
     ] = False,
@@ -69,6 +75,8 @@ def bump(  # noqa: PLR0913 -- these are its options
     if file is not None:
         if words:
             raise UsageError("--file edits one file and takes no SERVICE", hint="--file PATH --image NAME --tag TAG")
+        if verify_image:
+            raise UsageError("--verify-image is for services, not for --file")
         version = _version(tag, digest)
         one = deploying.OneFile(file, version, image=image, container=container)
         deploying.tell("bump", deploying.bump_file(one, target, ssh), target, format_)
@@ -79,7 +87,8 @@ def bump(  # noqa: PLR0913 -- these are its options
     source = _source(source_commit, source_dir, source_repo, ci_run)
     unknown: OnUnknown = on_unknown_order.value if on_unknown_order else "refuse" if source_dir else "deploy"
     policy = deploy.Policy(allow_downgrade=allow_downgrade, on_unknown=unknown, second_reader=target.remote is None)
-    outcome = deploying.deliver(deploy.bump(wanted, source, policy), target, ssh)
+    look = _look(registry_auth_env) if verify_image else None
+    outcome = deploying.deliver(deploy.bump(wanted, source, policy, look), target, ssh)
     deploying.tell("bump", outcome, target, format_)
 
 
@@ -103,6 +112,17 @@ def _wanted(words: list[str], image: str | None, digest: str | None) -> "list[Wa
     if len(pairs) > 1 and (image or digest):
         raise UsageError("--image and --digest are for one service")
     return [deploy.Wanted(service=name, version=apps.Version(tag, digest), image=image) for name, tag in pairs]
+
+
+def _look(variable: str | None) -> "Look":
+    """Return what asks an image's registry, with the credential of the variable or of docker."""
+    from infra_tool import registry
+
+    def look(image: "Reference") -> str | None:
+        known = logins(variable, image.registry) or registry.from_files(os.environ, Path.home())
+        return registry.find_digest(image, known)
+
+    return look
 
 
 def _source(commit: str | None, directory: Path | None, name: str | None, run: str | None) -> "Source":

@@ -147,6 +147,7 @@ def _json(service: "Service") -> report.Json:
         "changes": [change._asdict() for change in service.changes],
         "superseded_by": service.superseded_by,
         "held_by": held._asdict() if held is not None else None,
+        **({"digest": service.digest} if service.digest is not None else {}),
     }
 
 

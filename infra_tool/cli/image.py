@@ -2,18 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from infra_tool.cli import report
 from infra_tool.cli.app import add, new_app
+from infra_tool.cli.registry_auth import AUTH, RegistryAuthEnv, logins
 from infra_tool.errors import UsageError
-
-if TYPE_CHECKING:
-    from infra_tool.registry import Logins
-
-AUTH = "BUILDKIT_REGISTRY_AUTH"
 
 
 def build(
@@ -30,10 +26,7 @@ def build(
     cache: Annotated[
         str | None, typer.Option(metavar="IMAGE", help="Image in which layers are kept, besides BuildKit's own cache.")
     ] = None,
-    registry_auth_env: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=f"Variable with USER:TOKEN or a docker config.json; {AUTH} if not given."),
-    ] = None,
+    registry_auth_env: RegistryAuthEnv = None,
     no_push: Annotated[bool, typer.Option("--no-push", help="Build, and push nothing.")] = False,
     format_: report.FormatOption = report.Format.text,
 ) -> None:
@@ -42,7 +35,7 @@ def build(
 
     repo = _repo()
     name = pipeline.image_name(image or _usual(repo))
-    logins = _logins(registry_auth_env, reference.parse(name).registry)
+    known = logins(registry_auth_env, reference.parse(name).registry)
     wanted = pipeline.ImageWanted(
         context=context,
         image=name,
@@ -53,7 +46,7 @@ def build(
         push=not no_push,
     )
     environ = {key: value for key, value in os.environ.items() if key not in {AUTH, registry_auth_env}}
-    built, action = pipeline.build_image(wanted, logins, environ, report.note)
+    built, action = pipeline.build_image(wanted, known, environ, report.note)
     if format_ is report.Format.json:
         value = {
             "image": built.name,
@@ -79,18 +72,6 @@ def _usual(repo: tuple[str, str] | None) -> str:
     if repo is None:
         raise UsageError("--image is missing", hint="--image REGISTRY/OWNER/NAME; a CI job need not say it")
     return f"{repo[0].partition('://')[2]}/{repo[1]}"
-
-
-def _logins(variable: str | None, host: str) -> "Logins | None":
-    """Return the credential of the variable; None when there is none, which leaves it to the docker configuration."""
-    from infra_tool import registry
-
-    text = os.environ.get(variable or AUTH, "")
-    if text.strip():
-        return registry.from_text(text, host)
-    if variable:
-        raise UsageError(f"the environment variable {variable} holds no credential")
-    return None
 
 
 group = new_app(help="The image that is built of a commit.")

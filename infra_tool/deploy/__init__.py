@@ -8,6 +8,7 @@ from infra_tool.deploy.link import commit_url
 from infra_tool.deploy.order import Source
 from infra_tool.deploy.result import Action, Bumped, Change, Service
 from infra_tool.deploy.rollback import AlsoChanged, RollbackWanted, RolledBack, rollback
+from infra_tool.deploy.verify import Look
 
 __all__ = [
     "Action",
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Held",
     "Hold",
+    "Look",
     "OnUnknown",
     "Policy",
     "RollbackWanted",

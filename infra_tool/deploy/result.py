@@ -22,7 +22,8 @@ class Change(NamedTuple):
 class Service:
     """What became of one service; `service` is the path of the file where a file was named instead.
 
-    `superseded_by` is the version that stays, `held_by` who holds it; `warning` is for the person.
+    `superseded_by` is the version that stays, `held_by` who holds it; `warning` is for the person;
+    `digest` is what the registry has for the image, where it was asked.
     """
 
     service: str
@@ -31,6 +32,7 @@ class Service:
     superseded_by: str | None = None
     held_by: Hold | None = None
     warning: str | None = None
+    digest: str | None = None
 
     @property
     def is_refused(self) -> bool:
