@@ -87,7 +87,7 @@ def _token(*, from_stdin: bool, variable: str | None) -> str:
     if variable is not None:
         return scaffolding.read_environment(variable)
     if from_stdin:
-        return sys.stdin.read().rstrip("\r\n")
+        return scaffolding.as_text(sys.stdin.buffer.read(), "the registry token").rstrip("\r\n")
     if not sys.stdin.isatty():
         raise UsageError("the registry token is missing", hint="--registry-token-stdin or --registry-token-env NAME")
     return str(typer.prompt("Token of the registry user (read:package is enough)", hide_input=True, err=True))
@@ -95,7 +95,7 @@ def _token(*, from_stdin: bool, variable: str | None) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return scaffolding.as_text(path.read_bytes(), str(path))
     except OSError as error:
         raise InfraToolError(f"cannot read {path}: {error.strerror}") from error
 
@@ -126,7 +126,7 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
     delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
     if target.is_dry:
         return
-    if any(path.startswith("bootstrap/") for path in made.files):
+    if _is_new(made):
         report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")
     if made.files and made.pull == "stub":
         report.note(f"next: infra-tool new-cluster {made.cluster} --registry-user USER, for the credential of pods")
@@ -136,5 +136,10 @@ def _text(outcome: "Outcome[NewCluster]") -> str:
     made = outcome.result
     if not made.files:
         return f"cluster {made.cluster} is there already: nothing to do"
-    head = f"cluster {made.cluster} is new, its key is {made.recipient}"
+    new = f"cluster {made.cluster} is new, its key is {made.recipient}"
+    head = new if _is_new(made) else f"cluster {made.cluster} is there already, and has now"
     return scaffolding.told(head, made.files, outcome.commit)
+
+
+def _is_new(made: "NewCluster") -> bool:
+    return any(path.startswith("bootstrap/") for path in made.files)

@@ -53,11 +53,19 @@ def ask(question: str, *, flag: str, default: str | None = None) -> str:
 
 
 def read_environment(name: str) -> str:
-    """Return a secret value from a named environment variable; raises UsageError when it is not set."""
+    """Return a secret value from a named environment variable; raises UsageError when it is not set, or no text."""
     value = os.environ.get(name)
     if value is None:
         raise UsageError(f"the environment variable {name} is not set")
-    return value
+    return as_text(os.fsencode(value), f"the environment variable {name}")
+
+
+def as_text(data: bytes, what: str) -> str:
+    """Return what came from outside as text; raises UsageError, which does not quote it, when it is none."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise UsageError(f"{what} is no UTF-8 text") from None
 
 
 def person(root: Path) -> str:

@@ -208,13 +208,34 @@ class TestNewCluster:
             }
             code, out, err = run("new-cluster", "koala", *options[how])
         assert code == 0
-        assert out.splitlines()[1:] == ["  components/registry-pull/secret.enc.yaml"]
+        assert out.splitlines() == [
+            "cluster koala is there already, and has now",
+            "  components/registry-pull/secret.enc.yaml",
+        ]
         path = "components/registry-pull/secret.enc.yaml"
         keys = sops.identities(os.environ, Path.home())
         stored = sops.open_file((infra / path).read_bytes(), path, keys).text((0, ("stringData", ".dockerconfigjson")))
         assert json.loads(stored)["auths"]["registry.example.org"]["password"] == TOKEN
         assert TOKEN not in out + err
         assert TOKEN.encode() not in b"".join(state(infra).values())
+
+    @pytest.mark.usefixtures("infra")
+    @pytest.mark.parametrize("how", ["stdin", "environment", "docker"])
+    def test_a_credential_that_is_no_text(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+    ) -> None:
+        config = tmp_path / "config.json"
+        config.write_bytes(b"\xff\xfe")
+        monkeypatch.setenv("REGISTRY_TOKEN", "\udcff")
+        options = {
+            "stdin": ("--registry-user", "bot", "--registry-token-stdin"),
+            "environment": ("--registry-user", "bot", "--registry-token-env", "REGISTRY_TOKEN"),
+            "docker": ("--docker-config", str(config)),
+        }
+        with config.open(encoding="utf-8") as stdin:
+            monkeypatch.setattr("sys.stdin", stdin)
+            code, _, err = run("new-cluster", "koala", *options[how])
+        assert (code, "is no UTF-8 text" in err) == (2, True)
 
     def test_a_credential_that_is_not_used_is_told(
         self, run: Run, infra: Path, monkeypatch: pytest.MonkeyPatch
