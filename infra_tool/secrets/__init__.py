@@ -11,7 +11,16 @@ from infra_tool.secrets.imported import Imported
 from infra_tool.secrets.imported import parse as read_elsewhere
 from infra_tool.secrets.in_memory import private_directory
 from infra_tool.secrets.merge import Merge, merge
-from infra_tool.secrets.recipients import Added, Holder, Removed, add_recipient, holders, remove_recipient
+from infra_tool.secrets.recipients import (
+    Added,
+    Holder,
+    Removed,
+    Replaced,
+    add_recipient,
+    holders,
+    remove_recipient,
+    replace_recipient,
+)
 from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
 from infra_tool.secrets.session import Session, read
 from infra_tool.secrets.set_value import SetKey, SetResult, set_values
@@ -32,6 +41,7 @@ __all__ = [
     "Merge",
     "NewSecret",
     "Removed",
+    "Replaced",
     "Rotated",
     "RotatedFile",
     "Session",
@@ -61,6 +71,7 @@ __all__ = [
     "read_environment_file",
     "remove_recipient",
     "replace",
+    "replace_recipient",
     "reveal",
     "rotate",
     "set_values",

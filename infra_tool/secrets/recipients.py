@@ -43,6 +43,16 @@ class Removed:
     rotated: Rotated
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """A recipient in the place of the key `lost`, in which rules, and the files with a new data key."""
+
+    recipient: Recipient
+    lost: str
+    rules: tuple[str, ...]
+    rotated: Rotated
+
+
 def holders(tree: Tree) -> tuple[Holder, ...]:
     """Return every recipient that a rule or a file names; those that no rule names, which lint calls out, come last."""
     rules = require_rules(tree)
@@ -112,10 +122,40 @@ def remove_recipient(snapshot: Snapshot, who: str, session: Session, *, refresh:
     return Plan(session.guard(tree, edits), message, Removed(recipient, tuple(changed), rotated))
 
 
-def _recipient(rules: Rules, key: str, name: str) -> Recipient:
+def replace_recipient(
+    snapshot: Snapshot, who: str, key: str, session: Session, *, refresh: bool = True
+) -> Plan[Replaced]:
+    """Plan to put `key` in the place of the one that `who`, a name or key, has lost; the name stays.
+
+    Every file that the lost key opens gets a new data key. The same again is nothing to do. Raises UsageError for
+    nobody, and for a key that somebody has already. `refresh` as in set_values.
+    """
+    tree = snapshot.tree
+    rules = require_rules(tree)
+    lost = _key(rules, who)
+    recipient = _usable(key, rules.names.get(lost))
+    theirs = [file.path for file, found in encrypted(tree) if any(entry.text == lost for entry in found.recipients)]
+    named = tuple(pattern(rule) for rule in rules.rules if _names(rule, lost))
+    if lost == key:
+        return Plan(Edits(), "", Replaced(recipient, lost, (), Rotated(())))
+    if not named or any(_names(rule, key) for rule in rules.rules):
+        message = "this key is in the rules already" if named else "no rule names the lost key"
+        raise UsageError(message, path=sops.PATH, hint="infra-tool secret recipient list")
+    edits = _ruled(tree, Edits(), rules.source.replace(lost.encode(), key.encode()))
+    edits, rotated = rekeyed(tree, edits, theirs, session, refresh=refresh)
+    message = f"chore(secrets): another key for {recipient.label}"
+    return Plan(session.guard(tree, _rules_last(edits)), message, Replaced(recipient, lost, named, rotated))
+
+
+def _usable(key: str, name: str | None) -> Recipient:
     recipient = sops.recipient(key, name=name)
     if recipient.problem:
         raise UsageError(f"the recipient {recipient.problem}", hint="a public age key begins with age1")
+    return recipient
+
+
+def _recipient(rules: Rules, key: str, name: str) -> Recipient:
+    recipient = _usable(key, name)
     if " ".join(name.split()) != name or not name.isprintable() or not name:
         raise UsageError("a holder's name is one line of text")
     for other, holder in rules.names.items():

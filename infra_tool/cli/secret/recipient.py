@@ -8,10 +8,11 @@ from infra_tool.cli import delivery, report, scaffolding
 from infra_tool.cli.app import add, new_app
 from infra_tool.cli.delivery import Target
 from infra_tool.cli.secret import place, rotate
+from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.git import Outcome
-    from infra_tool.secrets import Added, Holder, Removed
+    from infra_tool.secrets import Added, Holder, Removed, Replaced
 
 
 def list_(*, format_: report.FormatOption = report.Format.text) -> None:
@@ -48,17 +49,35 @@ def add_(
     rule: Annotated[
         list[str] | None, typer.Option(metavar="PATTERN", help="Only what the rule with this path_regex is for.")
     ] = None,
+    replace: Annotated[
+        str | None, typer.Option(metavar="KEY|NAME", help="Put it in the place of a lost key, whose holder it has now.")
+    ] = None,
+    no_restart: place.NoRestartOption = False,
     identity: place.IdentityOption = None,
     format_: report.FormatOption = report.Format.text,
     target: Target,
 ) -> None:
     """Let one more open the secrets; files keep their data key.
 
-    Rules and files change together. A new cluster is made by infra-tool new-cluster, which adds its key too.
+    Rules and files change together. A new cluster is made by infra-tool new-cluster, which adds its key too. With
+    --replace a lost key opens nothing more, and every file that it opened gets a new data key.
     """
     from infra_tool import secrets
 
     root = place.root(target)
+    if replace is not None:
+        if name or rule:
+            raise UsageError("--replace takes over the name and the rules of the lost key")
+        replaced = place.deliver(
+            lambda snapshot, session: secrets.replace_recipient(
+                snapshot, replace, key, session, refresh=not no_restart
+            ),
+            place.session(root, identity),
+            target,
+            root,
+        )
+        _tell_replaced(replaced, target, format_)
+        return
     holder = name or scaffolding.ask("Who holds this key", flag="--name")
     outcome = place.deliver(
         lambda snapshot, session: secrets.add_recipient(snapshot, key, holder, session, only=tuple(rule or ())),
@@ -83,6 +102,26 @@ def _tell_added(outcome: "Outcome[Added]", target: Target, format_: report.Forma
     lines = lines or [f"{done.recipient.name} opens everything already: nothing to do"]
     text = "\n".join([*lines, *place.ending(commit=outcome.commit)])
     delivery.finish("secret recipient add", outcome, target, format_, result=result, text=text)
+
+
+def _tell_replaced(outcome: "Outcome[Replaced]", target: Target, format_: report.Format) -> None:
+    done = outcome.result
+    result = {
+        "name": done.recipient.name,
+        "key": done.recipient.text,
+        "rules": list(done.rules),
+        "files": [file.path for file in done.rotated.files],
+        "replaced": done.lost,
+        "restarted": list(done.rotated.restarted),
+        "commit": outcome.commit,
+    }
+    lines = [f"{done.recipient.label} has another key in the rule for {rule}" for rule in done.rules]
+    lines += [f"{file.path} has a new data key" for file in done.rotated.files]
+    lines = lines or [f"{done.recipient.label} has this key already: nothing to do"]
+    text = "\n".join([*lines, *place.ending(done.rotated.restarted, outcome.commit)])
+    delivery.finish("secret recipient add", outcome, target, format_, result=result, text=text)
+    if format_ is report.Format.text and done.rotated.files:
+        rotate.note_values(done.rotated)
 
 
 @delivery.writing

@@ -176,3 +176,41 @@ def test_wrong_usage(two: Repo, nina: Identity, arguments: tuple[str, ...], word
     assert (said.code, words in said.err) == (2, True)
     assert "AGE-SECRET" not in said.err
     assert two.git("status", "--porcelain") == ""
+
+
+def test_a_lost_key_is_one_command(two: Repo, nina: Identity, tmp_path: Path) -> None:
+    """laura lost hers; with the other one that opens everything, a new one takes its place, and her name."""
+    recovery = tmp_path / "recovery.txt"
+    recovery.write_text(nina.secret.reveal(), encoding="utf-8")
+    assert two.run("secret", "recipient", "add", nina.recipient, "--name", "recovery").code == 0
+    two.commit()
+    new = sops.generate_identity()
+    arguments = ("secret", "recipient", "add", new.recipient, "--replace", "laura", "--identity", str(recovery))
+    said = two.run(*arguments, "--format", "json")
+    assert said.result("secret-recipient-add") == {
+        "name": "laura",
+        "key": new.recipient,
+        "rules": ["^bootstrap/", ENC],
+        "files": [PATH, BOOTSTRAP],
+        "replaced": two.laura.recipient,
+        "restarted": ["Deployment/n8n"],
+        "commit": None,
+    }
+    assert [opened_by(two, who, tmp_path) for who in (new, nina, two.laura)] == [True, True, False]
+    assert two.read(".sops.yaml").count(f"{new.recipient} # laura\n") == 2
+    assert len([line for line in two.git("diff", ".sops.yaml").splitlines() if line.startswith("+ ")]) == 2
+    assert two.run(*arguments).out == "laura has this key already: nothing to do\n"
+    assert two.run("secret", "check", "--identity", str(recovery)).code == 0
+
+
+def test_a_key_that_is_somebodys_replaces_none(two: Repo) -> None:
+    before = two.read(".sops.yaml")
+    said = two.run("secret", "recipient", "add", two.cluster.recipient, "--replace", "laura")
+    assert (said.code, "this key is in the rules already" in said.err, two.read(".sops.yaml")) == (2, True, before)
+    unknown = sops.generate_identity().recipient
+    said = two.run("secret", "recipient", "add", sops.generate_identity().recipient, "--replace", unknown)
+    assert (said.code, "no rule names the lost key" in said.err) == (2, True)
+    assert two.run("secret", "recipient", "add", "age1x", "--replace", "laura").code == 2
+    assert two.run("secret", "recipient", "add", two.cluster.recipient, "--replace", "nobody").code == 2
+    said = two.run("secret", "recipient", "add", two.cluster.recipient, "--replace", "laura", "--name", "x")
+    assert (said.code, "takes over the name" in said.err) == (2, True)

@@ -238,3 +238,14 @@ def test_a_tampered_file_is_not_written_on(repo: Repo) -> None:
     repo.write(PATH, text.replace("  API_KEY: ENC", "  ADDED: ''\n  API_KEY: ENC").replace(first, '""'))
     held = repo.run("secret", "get", PATH, "API_KEY")
     assert (held.code, "the content does not match its MAC" in held.err) == (3, True)
+
+
+def test_a_value_that_is_a_list_is_not_overwritten(repo: Repo) -> None:
+    path = "apps/n8n/new.enc.yaml"
+    repo.write(path, "kind: Values\ndata:\n  users:\n    - hunter2\n")
+    assert repo.run("encrypt-secret", path).code == 0
+    repo.write(path, repo.read(path).replace("kind: Values", "kind: Secret"))
+    before = repo.read(path)
+    said = repo.run("secret", "set", path, "--from-stdin", "users", stdin=b"eA==")
+    assert (said.code, repo.read(path)) == (3, before)
+    assert f"{path}:4: data.users is a list or mapping, in which no value can be set" in said.err
