@@ -18,6 +18,9 @@ Action = Literal["pushed", "exists", "built"]
 REVISION = "org.opencontainers.image.revision"
 SOURCE = "org.opencontainers.image.source"
 
+PUSHING = ("failed to push", "failed to fetch oauth token")
+"""How BuildKit says that it was the registry that it failed at."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -70,7 +73,7 @@ def build(wanted: Wanted, logins: Logins | None, environ: Mapping[str, str], tel
     try:
         digest = buildkit.build(arguments, at=at, environ=environ, docker_config=config, tell=tell)
     except BuildError as error:
-        raise InfraToolError(f"{image.name} was not built: {error}", hint=_hint(image, known)) from None
+        raise InfraToolError(f"{image.name} was not built: {error}", hint=_hint(error, image, known)) from None
     if digest is None or not reference.is_digest(digest):
         if wanted.push:
             raise InfraToolError(f"BuildKit does not tell the digest of {image}", hint="buildctl 0.11 or later")
@@ -99,8 +102,10 @@ def _arguments(wanted: Wanted, image: Reference, source: Checkout) -> list[str]:
     return [*arguments, f"--output=type=image,name={image},push={str(wanted.push).lower()}"]
 
 
-def _hint(image: Reference, logins: Logins) -> str | None:
-    """Return what is likely where a registry may have refused: the lines above tell more."""
+def _hint(error: BuildError, image: Reference, logins: Logins) -> str | None:
+    """Return what is likely where it was the registry that refused; what else went wrong is told by the lines above."""
+    if not any(sign in str(error) for sign in PUSHING):
+        return None
     if logins.of(image.registry) is None:
         return f"there is no credential for {image.registry}: set BUILDKIT_REGISTRY_AUTH to USER:TOKEN"
-    return f"if {image.registry} refused the push: its token needs the right to write packages"
+    return f"the token for {image.registry} may lack the right to write packages"
