@@ -1,8 +1,21 @@
 """Services: where each is, which images it runs, which places decide their versions."""
 
 from infra_tool.apps.app import App, find, likely
-from infra_tool.apps.choose import Chosen, Decided, choose
+from infra_tool.apps.choose import Chosen, Decided, choose, images
 from infra_tool.apps.edit import edited
 from infra_tool.apps.places import KINDS, Place, Version, version_of
 
-__all__ = ["KINDS", "App", "Chosen", "Decided", "Place", "Version", "choose", "edited", "find", "likely", "version_of"]
+__all__ = [
+    "KINDS",
+    "App",
+    "Chosen",
+    "Decided",
+    "Place",
+    "Version",
+    "choose",
+    "edited",
+    "find",
+    "images",
+    "likely",
+    "version_of",
+]

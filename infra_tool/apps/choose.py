@@ -66,6 +66,12 @@ def choose(app: App, config: Config, name: str | None) -> Chosen:
     return Chosen(image.name, (*every, *_further(app, image)))
 
 
+def images(app: App) -> list[str]:
+    """Return the names of all images of a service, each once."""
+    uses = (use.image for reach in app.reaches for manifest in reach.manifests for use in _uses(manifest))
+    return [image.name for image in _distinct(uses)]
+
+
 def _further(app: App, image: Reference) -> list[Decided]:
     """Return the places that the configuration adds: those of this image, and tags without a name."""
     own = (place for place in app.keys if not place.names or place.image.is_same_image(image))

@@ -24,6 +24,7 @@ from infra_tool.cli import (
     new_cd,
     new_cluster,
     new_service,
+    prune_tags,
     render,
     rollback,
     secret,
@@ -45,6 +46,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ("hold", hold.hold),
     ("unhold", hold.unhold),
     ("history", history.history),
+    ("prune-tags", prune_tags.prune_tags),
     ("lint", lint.lint),
     ("demo", demo.demo),
 )

@@ -4,6 +4,7 @@ from infra_tool.deploy.bump import OnUnknown, Policy, Wanted, bump
 from infra_tool.deploy.file import bump_file
 from infra_tool.deploy.history import Run, history
 from infra_tool.deploy.hold import Held, Hold, hold, unhold
+from infra_tool.deploy.keep import Kept, KeptImage, kept
 from infra_tool.deploy.link import commit_url
 from infra_tool.deploy.order import Source
 from infra_tool.deploy.result import Action, Bumped, Change, Service
@@ -17,6 +18,8 @@ __all__ = [
     "Change",
     "Held",
     "Hold",
+    "Kept",
+    "KeptImage",
     "Look",
     "OnUnknown",
     "Policy",
@@ -31,6 +34,7 @@ __all__ = [
     "commit_url",
     "history",
     "hold",
+    "kept",
     "rollback",
     "unhold",
 ]

@@ -1,0 +1,90 @@
+"""Which tags a registry must keep: what runs, what is held, and what a rollback may go back to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from infra_tool import apps, repo
+from infra_tool.apps import App, Chosen, Version
+from infra_tool.deploy import order
+from infra_tool.deploy.history import runs
+from infra_tool.deploy.hold import load
+from infra_tool.edits import Snapshot
+from infra_tool.reference import Reference
+from infra_tool.repo import Config
+
+Why = Literal["running", "held", "deployed"]
+
+
+class Kept(NamedTuple):
+    """A version that must stay, why, and for which services; `deployed`: it ran, and not long ago."""
+
+    version: Version
+    why: tuple[Why, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeptImage:
+    """What must stay of an image, what runs first, then newest first."""
+
+    name: str
+    kept: tuple[Kept, ...]
+
+
+class _Use(NamedTuple):
+    image: str
+    version: Version
+    why: Why
+    service: str
+
+
+def kept(snapshot: Snapshot, services: Iterable[str], last: int) -> list[KeptImage]:
+    """Return what must stay of the images of some services; `last` counts the versions of each that ran last.
+
+    Without services, all that lie in `apps/`. Images of other registries than that of the configuration are not ours to
+    keep. Raises UsageError where a version cannot be told: a list with a gap would delete what runs.
+    """
+    tree = snapshot.tree
+    config = repo.load_config(tree)
+    found: dict[str, dict[Version, list[_Use]]] = {}
+    for name in tuple(services) or repo.services(tree):
+        for use in _uses(snapshot, apps.find(tree, config, name), config, last):
+            found.setdefault(use.image, {}).setdefault(use.version, []).append(use)
+    return [
+        KeptImage(image, tuple(_kept(version, uses) for version, uses in sorted(versions.items(), key=_rank)))
+        for image, versions in sorted(found.items())
+    ]
+
+
+def _rank(item: tuple[Version, list[_Use]]) -> bool:
+    return all(use.why == "deployed" for use in item[1])
+
+
+def _kept(version: Version, uses: list[_Use]) -> Kept:
+    services = tuple(sorted({use.service for use in uses}))
+    return Kept(version, tuple(dict.fromkeys(use.why for use in uses)), services)
+
+
+def _uses(snapshot: Snapshot, app: App, config: Config, last: int) -> Iterator[_Use]:
+    is_held = load(snapshot.tree, app.hold_path) is not None
+    for image in apps.images(app):
+        if config.registry and Reference(image).registry != config.registry:
+            continue
+        chosen = apps.choose(app, config, image)
+        for version in _running(chosen):
+            yield _Use(chosen.name, version, "running", app.name)
+            if is_held:
+                yield _Use(chosen.name, version, "held", app.name)
+        ran = dict.fromkeys(run.version for run in runs(snapshot, app, chosen) if _is_real(run.version))
+        for version in islice(ran, last):
+            yield _Use(chosen.name, version, "deployed", app.name)
+
+
+def _running(chosen: Chosen) -> list[Version]:
+    return list(dict.fromkeys(one.version for one in chosen.decided if _is_real(one.version)))
+
+
+def _is_real(version: Version) -> bool:
+    return version != Version(None) and version.tag != order.PLACEHOLDER
