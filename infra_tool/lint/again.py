@@ -95,11 +95,14 @@ def _manifest(version: Version, known: Remembered) -> tuple[Source, Applied]:
 def _without(known: Remembered, versions: list[Version]) -> Remembered:
     """Return what is known without what rules about one file said about the changed ones.
 
-    Raises Doubt when something else was said about one: what it says, or where, may be another thing now.
+    Raises Doubt when something else was said about one, or names a line of one: it may be another thing now.
     """
     changed = {version.path for version in versions}
     findings, unchecked = known.report.findings, known.report.summary.unchecked
     if any(finding.path in changed and finding.code not in OWN for finding in findings):
+        raise Doubt
+    words = [f"{finding.message} {finding.help}" for finding in findings if finding.path not in changed]
+    if any(f"{path}:" in text for text in words for path in changed):
         raise Doubt
     if any(one.path in changed for one in unchecked):
         raise Doubt

@@ -167,6 +167,22 @@ def test_what_others_said_of_a_file_stays_where_it_is(repo: Services, judged: li
     assert len(judged) == 3
 
 
+def test_what_the_finding_of_another_file_says_of_it(repo: Services, tmp_path: Path) -> None:
+    """A message names the line of what it compares with."""
+    names = sorted(path.parent.name for path in (repo.root / "apps").glob("*/deployment.yaml"))
+    first, second = (f"apps/{name}/deployment.yaml" for name in names[:2])
+    port = "---\napiVersion: v1\nkind: Service\nmetadata: {name: %s}\nspec: {ports: [{port: 80, nodePort: 30080}]}\n"
+    texts = {path: (repo.root / path).read_text() + port % path.split("/")[1] for path in (first, second)}
+    repo.write(".infra-tool.yaml", "version: 1\nlint: {select: [R017]}\n")
+    for path, text in texts.items():
+        repo.write(path, text)
+    assert "R017" in repo.lint().out
+    repo.write(first, f"# moved\n{texts[first]}")
+    assert repo.lint() == repo.lint_in_full(tmp_path)
+    repo.write(first, f"# moved\n# again\n{texts[first]}")
+    assert repo.lint() == repo.lint_in_full(tmp_path)
+
+
 def test_what_could_not_be_checked_is_named_by_its_line(repo: Services, judged: list[object], tmp_path: Path) -> None:
     widget = "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: web, namespace: default}\n"
     repo.write("apps/web/deployment.yaml", widget)
