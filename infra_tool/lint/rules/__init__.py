@@ -129,8 +129,6 @@ from infra_tool.lint.rules.tree import (
     wrong_kustomization,
     wrong_kustomization_kind,
 )
-from infra_tool.lint.rules.workload import (
-)
 from infra_tool.lint.rules.yaml import conflict_marker, duplicate_key, syntax
 
 SOURCE: tuple[SourceRule, ...] = (
