@@ -3,10 +3,8 @@
 import os
 import shlex
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +51,7 @@ def edit(
     before = secrets.read(tree, name)
     plain = secrets.content(tree, name, before, session)
     command = _editor()
-    with _ended_cleanly(), secrets.private_directory(os.environ, edit_dir) as directory:
+    with secrets.private_directory(os.environ, edit_dir) as directory:
         file = directory / Path(name).name
         new = _edited(file, plain, command, lambda content: secrets.check_content(tree, name, content, session))
     if new == plain:
@@ -77,21 +75,6 @@ def _editor() -> list[str]:
     if found is None:
         raise InfraToolError("there is no editor", hint=f"name one in {', '.join(EDITORS)}")
     return [found]
-
-
-@contextmanager
-def _ended_cleanly() -> Iterator[None]:
-    """Let a request to end remove the plain text first."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {name: signal.signal(name, stop) for name in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 def _edited(file: Path, plain: bytes, command: list[str], check: Callable[[bytes], None]) -> bytes:
