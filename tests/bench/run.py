@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import repo
+import secret
 
 sys.path.append(str(Path(__file__).parents[1] / "support"))
 from sshd import SSHD, keygen, serving
@@ -205,6 +206,7 @@ GROUPS: dict[str, Callable[[Bench], None]] = {
     "render": render,
     "bump": bump,
     "new-service": new_service,
+    "secrets": secret.secrets,
 }
 
 
