@@ -288,18 +288,6 @@ def test_no_push_is_ever_forced(server: Path, door: Door, rival: Callable[[objec
     assert not any("force" in line or " -f" in line or "+" in line for line in said)
 
 
-def test_a_branch_that_is_set_back_meanwhile_stays_so(server: Path, checkout: Path, git: Git) -> None:
-    """What is pushed then would still be a fast-forward, and would bring back what somebody took away."""
-    (checkout / "wrong").touch()
-    git(checkout, "add", "-A")
-    git(checkout, "commit", "-q", "-m", "wrong")
-    git(checkout, "push", "-q")
-    back = ("push", "-q", "--force", str(server), "main~:main")
-    outcome = push(bump(meanwhile=lambda plan: plan == 1 and git(checkout, *back)), server)
-    assert outcome.attempts == 2
-    assert subjects(git, server) == ["chore: bump", "first"]
-
-
 def test_after_the_deadline_nothing_is_tried(server: Path, git: Git, door: Door) -> None:
     with pytest.raises(InfraToolError, match="the deadline has passed"):
         push(bump(), server, deadline=0)

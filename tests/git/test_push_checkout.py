@@ -109,3 +109,20 @@ def test_local_hooks_do_not_run(server: Path, checkout: Path, git: Git) -> None:
     assert push(checkout).commit == head(git, server)
     ran = checkout.parent / "ran"
     assert set(ran.read_text().split() if ran.exists() else ()) <= {"reference-transaction"}
+
+
+def test_a_branch_that_is_set_back_meanwhile_stays_so(server: Path, checkout: Path, git: Git) -> None:
+    """The checkout holds what was dropped, so that a push on top of it would bring all of it back."""
+    git(checkout, "commit", "-q", "--allow-empty", "-m", "wrong")
+    git(checkout, "push", "-q")
+    plans: list[Snapshot] = []
+
+    def change(snapshot: Snapshot) -> Plan[str]:
+        plans.append(snapshot)
+        if len(plans) == 1:
+            git(server, "update-ref", "refs/heads/main", "main~")
+        return bump(snapshot)
+
+    outcome = ours.deliver(change, ours.Delivery(kind="push", root=checkout))
+    assert outcome.attempts == 2
+    assert git(server, "log", "--format=%s", "main").splitlines() == ["chore: bump", "first"]
