@@ -1,4 +1,4 @@
-"""Five CD jobs of one service that finish at once, and one that comes late."""
+"""Five CD jobs of one service that finish at once, each on a machine of its own, and one that comes late."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -63,7 +63,8 @@ def _builds(shell: Shell) -> list[str]:
 
 
 def _bump(shell: Shell, sha: str) -> Mapping[str, object]:
-    return shell.result("bump", "supervisor", sha, "--remote", f"file://{shell.remote}", "--source-dir", str(shell.app))
+    remote = f"file://{shell.remote}"
+    return shell.result("bump", "supervisor", sha, "--remote", remote, "--source-dir", str(shell.app), machine=sha)
 
 
 def _attempts(result: Mapping[str, object]) -> int:

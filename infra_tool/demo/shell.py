@@ -37,14 +37,17 @@ class Shell:
         """The app repo of the service supervisor."""
         return self.place / "supervisor"
 
-    def environment(self) -> dict[str, str]:
-        """Return an environment in which nothing of the person's own is read or written."""
+    def environment(self, machine: str = "") -> dict[str, str]:
+        """Return an environment in which nothing of the person's own is read or written.
+
+        Machines share no cache, such as the clone in which the pushes of one machine queue.
+        """
         home = self.place / "home"
         kept = {name: value for name, value in os.environ.items() if name in {"LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT"}}
         return kept | {
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / ".config"),
-            "XDG_CACHE_HOME": str(home / ".cache"),
+            "XDG_CACHE_HOME": str(home / ".cache" / machine),
             "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",
             "NO_COLOR": "1",
@@ -70,10 +73,10 @@ class Shell:
             )
         return done.stdout.decode(errors="replace")
 
-    def result(self, *command: str, cwd: Path | None = None, ok: tuple[int, ...] = (0,)) -> Mapping[str, object]:
+    def result(self, *command: str, machine: str = "") -> Mapping[str, object]:
         """Run an infra-tool command with `--format json` and return its result."""
         real = [_installed(), *command, "--format", "json"]
-        done = proc.run(real, cwd=cwd or self.infra, env=self.environment(), ok=ok)
+        done = proc.run(real, cwd=self.infra, env=self.environment(machine))
         found = json.loads(done.stdout)["result"]
         if not isinstance(found, dict):
             raise InfraToolError(f"the demo expected an object of infra-tool {command[0]}")
