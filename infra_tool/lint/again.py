@@ -21,13 +21,11 @@ from infra_tool.lint.rules import APPLIED, SOURCE
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Source
 from infra_tool.lint.suppress import MARK
+from infra_tool.lint.unmoved import TEXTS
 from infra_tool.replay import Answer, Change, Place, keep_again, versions_of
 
 CONFIGURATION = (repo.PATH, sops.PATH)
 """The files that rules about one file depend on besides it."""
-
-TEXTS = (".md",)
-"""Texts for people; others may be what a Secret is generated from, which rules about the repo look into."""
 
 OWN = frozenset(rule.CODE for rule in (*SOURCE, *APPLIED))
 """The rules that are asked again; what others said stays as it is."""
@@ -107,7 +105,8 @@ def _without(known: Remembered, versions: list[Version]) -> Remembered:
     if any(one.path in changed for one in unchecked):
         raise Doubt
     kept = (finding for finding in findings if finding.path not in changed)
-    images = {version.path: versions_of(version.new) for version in versions if version.path in known.ways}
+    new = {version.path: versions_of(version.new) for version in versions if version.path in known.ways}
+    images = {path: found for path, found in new.items() if found}
     return Remembered(counted(kept, known.report.summary), known.ways, {**known.versions, **images}, known.known)
 
 

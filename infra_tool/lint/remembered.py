@@ -7,8 +7,9 @@ from typing import Any
 from infra_tool.finding import Finding
 from infra_tool.lint.report import Report, Summary, Unchecked
 from infra_tool.lint.subject import Repo, Way
+from infra_tool.lint.unmoved import unmoved
 from infra_tool.output import Known
-from infra_tool.replay import Versions, versions_of
+from infra_tool.replay import Versions
 from infra_tool.splice import Span, Splice
 
 Plain = tuple[Any, ...]
@@ -19,9 +20,8 @@ FIELDS = tuple(field.name for field in fields(Finding))
 class Remembered:
     """The report, and the ways of each manifest that nothing else in the repo reads or changes the image of.
 
-    The ways are plain tuples: most are never looked at again. `versions` are the images of those manifests about which
-    nobody said anything, for `replay`. Of the `known` files a baseline speaks: what it keeps back may be another thing
-    when they change.
+    The ways are plain tuples: most are never looked at again. `versions` are what `unmoved` returns, for `replay`. Of
+    the `known` files a baseline speaks: what it keeps back may be another thing when they change.
     """
 
     report: Report
@@ -49,14 +49,7 @@ def remember(repo: Repo, report: Report, known: frozenset[str] = frozenset()) ->
         for path, applied in repo.applied.items()
         if path not in inputs and not any(way.images for way in applied.ways)
     }
-    versions = {path: versions_of(repo.sources[path].data) for path in ways if path in repo.sources}
-    return Remembered(report, ways, quiet(versions, report), known)
-
-
-def quiet(versions: Versions, report: Report) -> Versions:
-    """Return those of the files about which a report says nothing."""
-    loud = {finding.path for finding in report.findings} | {one.path for one in report.summary.unchecked}
-    return {path: images for path, images in versions.items() if images and path not in loud}
+    return Remembered(report, ways, unmoved(repo, report, ways, inputs), known)
 
 
 def recover(plain: Any, versions: Versions) -> Remembered:  # noqa: ANN401 -- from a file; what does not fit raises

@@ -6,7 +6,21 @@ In doubt there is no answer, and everything is judged in full.
 
 from infra_tool.replay.memory import Answer, Change, keep, keep_again, recall
 from infra_tool.replay.place import Place, at, of
-from infra_tool.replay.versions import Versions
+from infra_tool.replay.versions import Versions, is_plain
 from infra_tool.replay.versions import images as versions_of
+from infra_tool.replay.versions import lines as lines_of
 
-__all__ = ["Answer", "Change", "Place", "Versions", "at", "keep", "keep_again", "of", "recall", "versions_of"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Place",
+    "Versions",
+    "at",
+    "is_plain",
+    "keep",
+    "keep_again",
+    "lines_of",
+    "of",
+    "recall",
+    "versions_of",
+]

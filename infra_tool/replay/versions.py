@@ -1,4 +1,4 @@
-"""Tell, without reading YAML, that all that changed in some manifests is which version of an image they run.
+"""Tell, without reading YAML, that all that changed is which version of an image runs, or words for people.
 
 That is what most commits to an infra repo do. Two whole commits, or two versions of three numbers, are the same to
 every rule. With the old versions put back, the bytes must have the object id that they had: then nothing else changed.
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 Images = tuple[bytes, ...]
 Versions = dict[str, Images]
-"""The images of manifests by path."""
+"""The images of manifests by path; a text for people has none."""
+
+SIGNS = (b"PRIVATE KEY", b"AGE-", b"client-key-data", b"<<<<<<< ", b"infra-tool:", b"ENC[", b"\0", b"\r")
+"""What the rules that judge any text look for. Where none of it is, they have nothing to say."""
 
 KEY = b"image: "
 LARGEST = 1 << 20
@@ -32,22 +35,45 @@ def images(data: bytes) -> Images:
     return tuple(data[start:end] for start, end in _places(data))
 
 
+def lines(data: bytes) -> frozenset[int]:
+    """Return the numbers of the lines with an image."""
+    ends = (b"\n", b"\r")
+    return frozenset(
+        sum(data.count(end, 0, start) for end in ends) - data.count(b"\r\n", 0, start) + 1 for start, _ in _places(data)
+    )
+
+
 def unchanged(known: Versions, files: Sequence[tuple[str, str, str]], objects: str) -> Versions | None:
     """Return the images of changed files (path, old and new object id); None when more than versions changed.
 
-    `known` are the images of each manifest about which nobody said anything, `objects` is git's directory of them.
+    `known` are the images of each manifest, and the texts, about which nobody said anything that could be another thing
+    now; `objects` is git's directory of them.
     Raises OSError for an object that is in a pack, and ValueError or zlib.error for one that cannot be read.
     """
-    found = {}
+    found: Versions = {}
     for path, old, new in files:
         if path not in known:
             return None
         data = _loose(objects, new)
+        if not known[path]:
+            if not is_plain(data):
+                return None
+            found[path] = known[path]
+            continue
         before = _with(data, known[path])
         if before is None or _object_id(before) != old:
             return None
         found[path] = images(data)
     return found
+
+
+def is_plain(text: bytes) -> bool:
+    """Tell whether a text is UTF-8 and holds nothing that a rule looks for."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(sign in text for sign in SIGNS)
 
 
 def _places(data: bytes) -> Iterator[tuple[int, int]]:

@@ -9,10 +9,14 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from infra_tool.lint import again
+from infra_tool.lint.encryption import ENCRYPTED
+from infra_tool.lint.rules.secrets import private_key
+from infra_tool.lint.rules.yaml import conflict_marker
+from infra_tool.lint.suppress import MARK
 from infra_tool.replay import versions
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ def repo(blank: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
     blank.write("clusters/koala/kustomization.yaml", "resources:\n  - ../../apps/web\n")
     blank.write("apps/web/kustomization.yaml", "resources:\n  - pod.yaml\n")
     blank.write(POD, text(OLD))
+    blank.write("README.md", "hello\n")
     blank.git("add", "-A")
     blank.run(*STAGED)
     monkeypatch.setattr(again, "answer", lambda *_: None)
@@ -78,6 +83,41 @@ def test_one_after_another(repo: Repo, judged: list[object]) -> None:
     assert judged == []
 
 
+def test_words_for_people_are_not_judged(repo: Repo, judged: list[object]) -> None:
+    first = repo.run(*STAGED)
+    for words in ("# The repo\n\nimage: a:latest\n", "kind: Secret ünd so weiter"):
+        repo.write("README.md", words)
+        repo.git("add", "-A")
+        assert repo.run(*STAGED) == first
+    assert judged == []
+
+
+@pytest.mark.parametrize(
+    "sign", [*private_key.SIGNS, conflict_marker.START, MARK, ENCRYPTED[0], b"\xff", b"\0", b"\r\n"], ids=repr
+)
+def test_a_text_with_what_a_rule_looks_for_is_judged(repo: Repo, judged: list[object], sign: bytes) -> None:
+    (repo.root / "README.md").write_bytes(b"a " + sign + b" b\n")
+    repo.git("add", "-A")
+    repo.run(*STAGED)
+    assert len(judged) == 1
+    repo.write("README.md", "bye\n")
+    repo.git("add", "-A")
+    repo.run(*STAGED)
+    assert len(judged) == 2, "what was in it may have been told, or have suppressed something"
+
+
+def test_a_text_that_something_reads_is_judged(repo: Repo, judged: list[object]) -> None:
+    repo.write("apps/web/words.md", "hello\n")
+    generator = "configMapGenerator: [{name: words, files: [words.md]}]\n"
+    repo.write("apps/web/kustomization.yaml", f"resources:\n  - pod.yaml\n{generator}")
+    repo.git("add", "-A")
+    repo.run(*STAGED)
+    repo.write("apps/web/words.md", "bye\n")
+    repo.git("add", "-A")
+    repo.run(*STAGED)
+    assert len(judged) == 2
+
+
 IN_FULL: dict[str, Callable[[Repo], None]] = {
     "a tag that moves": lambda repo: repo.write(POD, text(f"{OWN}:latest")),
     "a placeholder": lambda repo: repo.write(POD, text(f"{OWN}:IMAGE_TAG")),
@@ -101,14 +141,40 @@ def test_anything_else_is_judged(repo: Repo, judged: list[object], change: Calla
     assert len(judged) == 1
 
 
-def test_a_manifest_with_a_finding_is_judged(repo: Repo, judged: list[object]) -> None:
-    repo.write(POD, text(OLD).replace("init:1.0.0", "init:latest"))
-    repo.git("add", "-A")
-    assert repo.run(*STAGED).code == 1
-    repo.write(POD, text(NEW).replace("init:1.0.0", "init:latest"))
-    repo.git("add", "-A")
-    assert repo.run(*STAGED).code == 1
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (text(OLD).replace("init:1.0.0", "init:latest"), text(NEW).replace("init:1.0.0", "init:latest"), 1),
+        (
+            text(OLD).replace("1.0.0", "1.0.0 # infra-tool: ignore[I002]"),
+            text(NEW).replace("1.0.0", "1.0.0 # infra-tool: ignore[I002]"),
+            0,
+        ),
+    ],
+    ids=["of an image", "of a comment behind one"],
+)
+def test_a_finding_on_the_line_of_an_image_is_found_anew(
+    repo: Repo, judged: list[object], before: str, after: str, code: int
+) -> None:
+    for written in (before, after):
+        repo.write(POD, written)
+        repo.git("add", "-A")
+        assert repo.run(*STAGED).code == code
     assert len(judged) == 2
+
+
+def test_any_other_finding_stays(repo: Repo, judged: list[object], tmp_path: Path) -> None:
+    said = []
+    for image in (OLD, NEW):
+        repo.write(POD, text(image).replace("metadata:", "spek: 1\nmetadata:"))
+        repo.git("add", "-A")
+        said.append(repo.run(*STAGED, "--format", "json"))
+    assert said[0] == said[1]
+    assert "K003" in said[0].out
+    assert len(judged) == 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        assert repo.run(*STAGED, "--format", "json") == said[0]
 
 
 def test_a_packed_object_is_judged(repo: Repo, judged: list[object]) -> None:
@@ -181,6 +247,7 @@ def test_only_versions_may_differ(
     def without(lines: list[str]) -> list[str]:
         return ["app:V".join(_split(line, fixed)) for line in lines]
 
+    assume(versions.images(old))
     assert (found is not None) == (without(before) == without(after))
     if found is not None:
         assert found == {"a.yaml": versions.images(new)}
