@@ -210,7 +210,8 @@ def test_it_takes_no_other_part(repo: Repo) -> None:
         repo.write(POD, text(image))
         repo.git("add", "-A")
         done = subprocess.run((sys.executable, "-c", code), cwd=repo.root, capture_output=True, check=True, text=True)
-    assert {name.split(".")[1] for name in done.stdout.split()} == {"__main__", "replay"}
+    loaded = done.stdout.splitlines()[-1].split()
+    assert {name.split(".")[1] for name in loaded} == {"__main__", "replay"}
 
 
 def stored(objects: Path, data: bytes) -> str:
