@@ -64,8 +64,8 @@ def test_a_step_that_goes_wrong_ends_it(name: str, tmp_path: Path, monkeypatch: 
 
 
 def _first_on_path(place: Path, environment: object) -> object:
-    def found(self: shell.Shell) -> dict[str, str]:
-        own = environment(self)  # type: ignore[operator]
+    def found(self: shell.Shell, machine: str = "") -> dict[str, str]:
+        own = environment(self, machine)  # type: ignore[operator]
         return {**own, "PATH": f"{place}{os.pathsep}{own['PATH']}"}
 
     return found
