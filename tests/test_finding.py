@@ -28,3 +28,10 @@ def test_a_finding_cannot_be_changed_and_can_be_in_a_set() -> None:
         finding.line = 2  # type: ignore[misc]
     assert {finding, Finding("a.yaml", 1, 1, "Y001", "m")} == {finding}
     assert finding.severity == SEVERITIES[0] == "error"
+
+
+def test_findings_that_differ_in_what_one_of_them_lacks_have_an_order() -> None:
+    plain = Finding("a.yaml", 1, 1, "I002", "x")
+    for field, value in (("help", "y"), ("object", "Pod/a/b"), ("end_line", 2), ("fix_path", "b.yaml")):
+        more = dataclasses.replace(plain, **{field: value})
+        assert sorted([more, plain]) == sorted([plain, more]) == [plain, more]
