@@ -16,7 +16,8 @@ WRITERS = 16
 pytestmark = pytest.mark.slow
 
 
-def test_everybody_lands(server: Path, checkout: Path, act: Act, git: Git) -> None:
+def test_everybody_lands(server: Path, checkout: Path, act: Act, git: Git, tmp_path: Path) -> None:
+    """Each on a machine of its own: on one they would wait for each other."""
     for number in range(WRITERS):
         (checkout / f"apps/s{number}.yaml").write_text(f"name: s{number}\nimage: s{number}:v1\n# end\n")
     git(checkout, "add", "-A")
@@ -32,7 +33,8 @@ def test_everybody_lands(server: Path, checkout: Path, act: Act, git: Git) -> No
         for number in range(WRITERS)
     ]
     with ThreadPoolExecutor(WRITERS) as pool:
-        results = list(pool.map(act, tasks))
+        own = ({"XDG_CACHE_HOME": str(tmp_path / f"cache{number}")} for number in range(WRITERS))
+        results = list(pool.map(lambda task, env: act(task, env=env), tasks, own))
     assert [done.status for done in results] == [0] * WRITERS, [done.stderr for done in results if done.status]
     outcomes = [json.loads(done.stdout) for done in results]
     assert max(outcome["attempts"] for outcome in outcomes) > 1, "somebody had to plan again"
