@@ -9,7 +9,7 @@ import pytest
 from infra_tool import cli
 
 FILES = {
-    ".infra-tool.yaml": "version: 1\n",
+    ".infra-tool.yaml": "version: 1\nlint: {ignore: [W]}\n",
     "clusters/koala/kustomization.yaml": "resources: [../../apps/old, ../../apps/web]\n",
     "apps/old/kustomization.yaml": "resources: [pod.yaml]\n",
     "apps/web/kustomization.yaml": "resources: [pod.yaml, map.yaml]\n",
@@ -152,7 +152,7 @@ def test_a_base_that_cannot_be_judged_makes_everything_new(repo: Repo) -> None:
     repo.write(".infra-tool.yaml", "nonsense: 1\n")
     repo.commit()
     repo.git("checkout", "-qB", "topic")
-    repo.write(".infra-tool.yaml", "version: 1\n")
+    repo.write(".infra-tool.yaml", FILES[".infra-tool.yaml"])
     assert repo.changed()[:2] == (1, OLD)
 
 
