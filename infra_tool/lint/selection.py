@@ -9,6 +9,9 @@ from infra_tool.lint.report import INTERNAL
 from infra_tool.lint.rule import Rule
 from infra_tool.repo import LintConfig
 
+PROFILES = ("off", "baseline", "restricted")
+"""From loose to strict; a rule about workloads names in PROFILE the first that it counts in."""
+
 PREFIX = re.compile(r"[A-Z][0-9]*")
 
 
@@ -25,9 +28,15 @@ class Selection:
         self._config = config
 
     def runs(self, rule: Rule) -> bool:
-        """Tell whether a rule counts at all."""
+        """Tell whether a rule counts at all; one of a stricter profile does when it is selected by code or name."""
         select, ignore = self._config.select, self._config.ignore
-        return (not select or _any(select, rule)) and not _any(ignore, rule)
+        if _any(ignore, rule) or (select and not _any(select, rule)):
+            return False
+        return rule.CODE in select or rule.NAME in select or self._is_strict_enough(rule)
+
+    def _is_strict_enough(self, rule: Rule) -> bool:
+        profile = getattr(rule, "PROFILE", None)
+        return profile is None or PROFILES.index(profile) <= PROFILES.index(self._config.profile)
 
     def severity(self, rule: Rule, severity: Severity) -> Severity:
         """Return how serious a finding of a rule is; the most exact word that stands for the rule decides."""

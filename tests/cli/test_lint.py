@@ -22,11 +22,12 @@ FILES = {
         "kind: Pod\n"
         "metadata:\n"
         "  name: web\n"
-        "  namespace: default\n"
+        "  namespace: kube-system\n"
         "spec:\n"
         "  containers:\n"
         "    - name: web\n"
         "      image: registry.example.test/team/web:1.0.0\n"
+        "      resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 64Mi}}\n"
     ),
 }
 POD = "apps/web/pod.yaml"
@@ -247,7 +248,7 @@ def test_json_says_all_there_is(repo: Repo) -> None:
         "end_column": 51,
         "message": "registry.example.test/team/web:latest: the tag latest moves",
         "help": "write a version, a commit, or a digest",
-        "object": "Pod/default/web",
+        "object": "Pod/kube-system/web",
         "chain": ["clusters/koala/kustomization.yaml", "apps/web/kustomization.yaml"],
         "fixable": False,
     }

@@ -31,8 +31,9 @@ spec:
         - name: web
           image: registry.example.test/team/{name}:{tag}{comment}
           args: [{args}]
+          resources: {{requests: {{cpu: 10m, memory: 64Mi}}, limits: {{memory: 64Mi}}}}
 """
-PLAIN: dict[str, object] = {"namespace": "default", "replicas": 1, "tag": "1.0", "comment": "", "args": "serve"}
+PLAIN: dict[str, object] = {"namespace": "kube-system", "replicas": 1, "tag": "1.0", "comment": "", "args": "serve"}
 COMMENT = " # infra-tool: ignore[I002] on purpose"
 
 

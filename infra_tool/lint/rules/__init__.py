@@ -129,6 +129,29 @@ from infra_tool.lint.rules.tree import (
     wrong_kustomization,
     wrong_kustomization_kind,
 )
+from infra_tool.lint.rules.workload import (
+    broad_rights,
+    capabilities,
+    default_namespace,
+    endless_job,
+    host_namespace,
+    host_path,
+    mounted_token,
+    no_cpu_request,
+    no_liveness_probe,
+    no_memory_limit,
+    no_memory_request,
+    no_network_policy,
+    no_readiness_probe,
+    no_seccomp_profile,
+    open_service,
+    plain_ingress,
+    privileged,
+    runs_as_root,
+    unsafe_setting,
+    unspread_replicas,
+    writable_root,
+)
 from infra_tool.lint.rules.yaml import conflict_marker, duplicate_key, syntax
 
 SOURCE: tuple[SourceRule, ...] = (
@@ -250,6 +273,27 @@ CLUSTER: tuple[ClusterRule, ...] = (
     same_release,
     no_namespace,
     unpullable_image,
+    no_cpu_request,
+    no_memory_request,
+    no_memory_limit,
+    no_readiness_probe,
+    no_liveness_probe,
+    privileged,
+    runs_as_root,
+    writable_root,
+    capabilities,
+    host_namespace,
+    host_path,
+    no_seccomp_profile,
+    mounted_token,
+    default_namespace,
+    broad_rights,
+    unspread_replicas,
+    open_service,
+    endless_job,
+    plain_ingress,
+    no_network_policy,
+    unsafe_setting,
 )
 ENGINE: tuple[Rule, ...] = (internal_error, unused_suppression, unknown_rule)
 """Rules that are not asked: the engine itself finds what they describe."""

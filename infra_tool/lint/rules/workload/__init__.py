@@ -1,0 +1,1 @@
+"""W: how well workloads are made, as strictly as `lint.profile` says."""
