@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SOCKETS = Path("/tmp")  # noqa: S108 -- for directories of mode 0700 in it
+"""Where sockets are: their paths may have 104 characters, for which a long TMPDIR leaves no room."""
+
 
 @contextmanager
 def private_directory(parent: Path | None = None) -> Iterator[Path]:

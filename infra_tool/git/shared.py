@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra_tool import proc
-from infra_tool.git.private import private_directory
+from infra_tool.git.private import SOCKETS, private_directory
 
 URL = re.compile(r"(?:git\+)?ssh(?:\+git)?://(?P<host>(?:[^@/]*@)?(?:\[[^\]/]*\]|[^/:@]+))(?::(?P<port>\d+))?/.*")
 SCP = re.compile(r"(?P<host>(?:[^@/:]*@)?(?:\[[^\]/]*\]|[^/:@]+)):.*")
@@ -23,9 +23,6 @@ OPEN = (
 
 TIMEOUT = 30
 """Seconds to wait for the connection; git's own try, which follows then, tells why there is none."""
-
-SOCKETS = Path("/tmp")  # noqa: S108 -- a directory of mode 0700 in it
-"""Where the socket is: its name holds a hash and may have 104 characters; a long TMPDIR leaves no room for it."""
 
 
 @contextmanager

@@ -3,14 +3,14 @@
 import os
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra_tool import proc
 from infra_tool.errors import InfraToolError, UsageError
 from infra_tool.git.command import run
-from infra_tool.git.private import private_directory
+from infra_tool.git.private import SOCKETS, private_directory
 from infra_tool.git.shared import address, shared
 
 KEY_LIFE = 3600
@@ -98,13 +98,14 @@ def _agent(key: bytes) -> Iterator[tuple[Path, Path]]:
     The agent ends with the command it was started for, `cat`, and that ends with our end of its pipe: also when this
     process is killed.
     """
-    with private_directory() as directory:
+    with private_directory(SOCKETS if os.access(SOCKETS, os.W_OK) else None) as directory:
         socket, public = directory / "agent", directory / "key.pub"
         with proc.pipe(("ssh-agent", "-a", str(socket), "cat")) as agent:
             if agent.stdin is None or agent.stdout is None:
                 raise AssertionError
-            agent.stdin.write(b".")
-            agent.stdin.flush()
+            with suppress(BrokenPipeError):
+                agent.stdin.write(b".")
+                agent.stdin.flush()
             # What comes back tells that the agent listens.
             if agent.stdout.read(1) != b".":
                 raise InfraToolError("the private ssh-agent did not start")

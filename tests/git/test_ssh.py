@@ -12,7 +12,7 @@ from infra_tool import git as ours
 from infra_tool import proc
 from infra_tool.edits import Edits, Plan
 from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.git import shared
+from infra_tool.git import shared, ssh
 from infra_tool.git.shared import address
 from infra_tool.git.ssh import connection
 
@@ -63,12 +63,16 @@ def test_another_key_is_refused_and_nothing_is_asked(sshd: Sshd, server: Path, t
         push(sshd.url(server), ours.Ssh(key_file=keygen(tmp_path / "other"), known_hosts=sshd.known_hosts))
 
 
-def test_the_key_lives_in_a_private_agent_and_on_no_disk(
-    key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = tmp_path / "temporary"
-    place.mkdir()
-    monkeypatch.setenv("TMPDIR", str(place))
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return the directory for sockets, which TMPDIR is too long for."""
+    monkeypatch.setenv("TMPDIR", f"/{'far-away/' * 12}")
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        monkeypatch.setattr(ssh, "SOCKETS", Path(name))
+        yield Path(name)
+
+
+def test_the_key_lives_in_a_private_agent_and_on_no_disk(key: Path, place: Path) -> None:
     secret = key.read_bytes()
     with connection(ours.Ssh(key=secret)) as variables:
         assert "IdentitiesOnly=yes" in variables["GIT_SSH_COMMAND"]
