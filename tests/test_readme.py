@@ -1,6 +1,6 @@
-"""The README's transcripts are runs: each command is typed again, in order, and must say the same.
+"""The transcripts of the README and of other pages are runs: each command is typed again, and must say the same.
 
-`INFRA_TOOL_GOLDEN=write pytest tests/test_readme.py` writes what was said into the README; read the diff.
+`INFRA_TOOL_GOLDEN=write pytest tests/test_readme.py` writes what was said into the pages; read the diff.
 """
 
 import os
@@ -15,6 +15,16 @@ import pytest
 from infra_tool import cli
 
 README = Path(__file__).parents[1] / "README.md"
+SECRETS = README.parent / "docs/secrets"
+SERIES = {
+    "README": [README],
+    "secrets": [
+        SECRETS / f"{name}.md"
+        for name in ("first-secret", "new-machine", "merge-conflict", "people", "rotate-everything", "lost-key")
+    ],
+}
+"""Pages whose commands are typed one after the other in one shell."""
+
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMPT = "$ "
 WRITE = os.environ.get("INFRA_TOOL_GOLDEN") == "write"  # read before each test gets an environment of its own
@@ -47,8 +57,16 @@ def test_links_lead_somewhere(link: str) -> None:
     assert (README.parent / link).exists()
 
 
+def test_the_pages_on_secrets_are_all_run_and_linked() -> None:
+    assert sorted(SERIES["secrets"]) == sorted(SECRETS.glob("*.md"))
+    for page in (SECRETS.parent / "secrets.md", *SERIES["secrets"]):
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page, link)
+
+
 @pytest.mark.slow
-def test_the_transcripts_are_what_the_commands_say(home: Path) -> None:
+@pytest.mark.parametrize("series", SERIES)
+def test_the_transcripts_are_what_the_commands_say(series: str, home: Path) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     shell = subprocess.Popen(
         ("sh",), cwd=home, env=environment, text=True,
@@ -61,22 +79,19 @@ def test_the_transcripts_are_what_the_commands_say(home: Path) -> None:
         """Run a command in the one shell of the transcript."""
         assert shell.stdin
         assert shell.stdout
-        shell.stdin.write(f"{{ {command}\n}} </dev/null\necho ----end\n")
+        shell.stdin.write(f"{{ {command}\n}} </dev/null\necho; echo ----end\n")
         shell.stdin.flush()
-        said = iter(shell.stdout.readline, "----end\n")
-        return masked("".join(said), home)
+        said = "".join(iter(shell.stdout.readline, "----end\n")).removesuffix("\n")
+        return masked(said if said.endswith("\n") or not said else f"{said}\n", home)
 
-    text = README.read_text(encoding="utf-8")
+    def run(block: re.Match[str]) -> str:
+        said = "".join(f"{PROMPT}{command}\n{typed(command)}" for command, _ in steps(block[1]))
+        return f"```console\n{said}```"
+
+    texts = {page: page.read_text(encoding="utf-8") for page in SERIES[series]}
     with shell:
-        new = BLOCK.sub(
-            lambda block: (
-                "```console\n"
-                + "".join(f"{PROMPT}{command}\n{typed(command)}" for command, _ in steps(block[1]))
-                + "```"
-            ),
-            text,
-        )
+        new = {page: BLOCK.sub(run, text) for page, text in texts.items()}
         shell.stdin.close()
-    if WRITE:
-        README.write_text(new, encoding="utf-8")
-    assert new == text
+    for page, text in new.items() if WRITE else ():
+        page.write_text(text, encoding="utf-8")
+    assert new == texts
