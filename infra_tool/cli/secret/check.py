@@ -57,7 +57,7 @@ def check(
     root = scaffolding.infra_root()
     tree = git.IndexTree(root) if staged else git.WorkTree(root)
     session = secrets.Session() if no_key else place.session(root, identity)
-    findings, summary = _judged(tree, secrets.verify(tree, session, drill=identity is not None))
+    findings, summary = _judged(tree, secrets.verify(tree, session, drill=identity is not None, program=not no_key))
     if format_ is report.Format.json:
         _print_json(findings, summary)
     else:

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("interop_bin")]
 
 PATH = "apps/n8n/secrets.enc.yaml"
 NEW = "apps/n8n/new.enc.yaml"
+BY_COMMENT = "encrypted_comment_regex: secret"
 PLAIN = "kind: Secret\nmetadata:\n  name: new\nstringData:\n  A: one\n  B: two\ndata:\n  C: eA==\n"
 
 
@@ -143,3 +144,52 @@ def test_sops_opens_what_was_merged(repo: Repo) -> None:
     plain = decrypted(repo)
     assert "API_KEY: api_key" in plain
     assert "ADDED: added" in plain
+
+
+def test_check_has_the_program_open_what_only_it_can(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = repo.read(".sops.yaml")
+    for old, new in (("\\.enc\\.ya?ml$", "\\.sops\\.yaml$"), ("encrypted_regex: ^(data|stringData)$", BY_COMMENT)):
+        rules = rules.replace(old, new)
+    repo.write(".sops.yaml", rules + repo.read(".sops.yaml").removeprefix("creation_rules:\n"))
+    repo.write("apps/n8n/values.sops.yaml", "clear: x\n# secret\npassword: hunter2\n")
+    assert repo.run("encrypt-secret", "apps/n8n/values.sops.yaml").code == 0
+    text = repo.read("apps/n8n/values.sops.yaml")
+    assert "hunter2" not in text
+    assert "clear: x" in text
+    summary = repo.run("secret", "check", "--format", "json").result("secret-check")["summary"]
+    assert (summary["opened"], summary["unchecked"]) == (2, [])
+    repo.write("apps/n8n/values.sops.yaml", text.replace('lastmodified: "20', 'lastmodified: "10'))
+    said = repo.run("secret", "check")
+    assert (said.code, "apps/n8n/values.sops.yaml:1:1: S009 error" in said.out) == (1, True)
+    repo.write("apps/n8n/values.sops.yaml", text)
+    git = proc.find("git")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    said = repo.run("secret", "check")
+    assert (said.code, "needs the sops binary >= 3.11" in said.err) == (0, True)
+
+
+def test_age_opens_the_data_keys(repo: Repo, tmp_path: Path) -> None:
+    """Each recipient has an age file of its own, which holds the data key and nothing else."""
+    found = sops.parse(repo.read().encode(), PATH)[1]
+    keys = set()
+    for wrapped, identity in zip(found.age, (repo.laura, repo.cluster), strict=True):
+        key = tmp_path / "identity.txt"
+        key.write_text(identity.secret.reveal(), encoding="utf-8")
+        keys.add(proc.run(("age", "--decrypt", "--identity", str(key)), stdin=wrapped.block.encode()).stdout)
+    assert [len(key) for key in keys] == [32]
+    made = proc.run(("age", "--armor", "--recipient", repo.laura.recipient), stdin=next(iter(keys))).stdout.decode()
+    mixed = (
+        repo.read()
+        .encode()
+        .replace(
+            found.age[0].block.replace("\n", "\n        ").rstrip().encode(),
+            made.replace("\n", "\n        ").rstrip().encode(),
+        )
+    )
+    repo.write(PATH, mixed.decode())
+    assert made.splitlines()[1] in repo.read()
+    assert repo.get("ENCRYPTION_KEY") == "correct-horse"
