@@ -17,7 +17,7 @@ from infra_tool.lint.question import Question, answered, tree
 from infra_tool.lint.read import is_yaml
 from infra_tool.lint.remembered import Remembered
 from infra_tool.lint.report import counted
-from infra_tool.lint.rules import APPLIED, SOURCE
+from infra_tool.lint.rules import APPLIED, SCHEMA, SOURCE
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Source
 from infra_tool.lint.suppress import MARK
@@ -27,7 +27,7 @@ from infra_tool.replay import Answer, Change, Place, keep_again, versions_of
 CONFIGURATION = (repo.PATH, sops.PATH)
 """The files that rules about one file depend on besides it."""
 
-OWN = frozenset(rule.CODE for rule in (*SOURCE, *APPLIED))
+OWN = frozenset(rule.CODE for rule in (*SOURCE, *APPLIED, *SCHEMA))
 """The rules that are asked again; what others said stays as it is."""
 
 

@@ -8,10 +8,11 @@ from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule, WorkflowRule
-from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SOURCE, WORKFLOW
+from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SCHEMA, SOURCE, WORKFLOW
 from infra_tool.lint.rules.tool import internal_error
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
+from infra_tool.lint.violations import every
 from infra_tool.lint.workflow import workflow_of
 
 Said = tuple[Rule, Mark | Unchecked]
@@ -27,6 +28,7 @@ class Judge:
         self._source: tuple[SourceRule, ...] = tuple(rule for rule in SOURCE if selection.runs(rule))
         self._workflow: tuple[WorkflowRule, ...] = tuple(rule for rule in WORKFLOW if selection.runs(rule))
         self._applied: tuple[AppliedRule, ...] = tuple(rule for rule in APPLIED if selection.runs(rule))
+        self._schema: dict[str, Rule] = {rule.CODE: rule for rule in SCHEMA if selection.runs(rule)}
         self._repo: tuple[RepoRule, ...] = tuple(rule for rule in REPO if selection.runs(rule))
         self._cluster: tuple[ClusterRule, ...] = tuple(rule for rule in CLUSTER if selection.runs(rule))
 
@@ -53,6 +55,17 @@ class Judge:
         """Yield what there is to say about one manifest that a cluster gets."""
         for rule in self._applied:
             yield from _said(rule, applied.file.path, partial(rule.check, applied, facts))
+        if self._schema:
+            yield from self._walked(applied, facts)
+
+    def _walked(self, applied: Applied, facts: Facts) -> Iterator[Said]:
+        """Yield what the walk over a manifest found for the rules that are not asked."""
+        try:
+            for code, mark in every(applied, facts):
+                if code in self._schema:
+                    yield self._schema[code], mark
+        except Exception as error:  # noqa: BLE001 -- as for the others
+            yield internal_error, _failed(next(iter(self._schema.values())), applied.file.path, error)
 
     def repo(self, repo: Repo) -> Iterator[Said]:
         """Yield what there is to say about how files refer to each other."""

@@ -22,8 +22,17 @@ def violating(code: Code, applied: Applied, facts: Facts) -> Iterator[tuple[Mark
     """Yield the violations of one kind, each with its node."""
     for found, holds in _judged(applied, facts):
         if holds and found.code == code:
-            mark = at(applied.file, found.node, found.message, found.help)
-            yield (mark._replace(severity="warning") if found.is_risky else mark), found.node
+            yield _mark(applied, found), found.node
+
+
+def every(applied: Applied, facts: Facts) -> Iterator[tuple[Code, Mark]]:
+    """Yield the violations of all kinds."""
+    return ((found.code, _mark(applied, found)) for found, holds in _judged(applied, facts) if holds)
+
+
+def _mark(applied: Applied, found: Violation) -> Mark:
+    mark = at(applied.file, found.node, found.message, found.help)
+    return mark._replace(severity="warning") if found.is_risky else mark
 
 
 def unchecked(applied: Applied, facts: Facts) -> Iterator[Unchecked]:

@@ -77,13 +77,12 @@ class Walk:
     def _together(self, here: Here, shape: Shape) -> None:
         """Check what no field alone can tell."""
         absent = [name for name in shape.required if not here.is_given(name)]
-        if not (absent or shape.conditions) or here.is_open:
-            return
-        for name in absent:
-            self._absent(here, name, shape)
-        for condition in shape.conditions:
-            for found in condition(here):
-                self._say(found)
+        found = [found for condition in shape.conditions for found in condition(here)]
+        if (absent or found) and not here.is_open:
+            for name in absent:
+                self._absent(here, name, shape)
+            for one in found:
+                self._say(one)
 
     def _absent(self, here: Here, name: str, shape: Shape) -> None:
         """Report a required field that is absent, or an empty text in Go; a null was reported where it stands."""

@@ -71,8 +71,13 @@ INGRESS = """apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: {name}
+  annotations:
+    cert-manager.io/cluster-issuer: letsencrypt
 spec:
   ingressClassName: traefik
+  tls:
+    - hosts: [{name}.example.test]
+      secretName: {name}-tls
   rules:
     - host: {name}.example.test
       http:

@@ -186,6 +186,18 @@ APPLIED: tuple[AppliedRule, ...] = (
     unknown_kind,
     unknown_field,
     wrong_type,
+    removed_version,
+    deprecated_version,
+    outdated_flux,
+    outdated_field,
+    untagged_image,
+    mutable_tag,
+    placeholder,
+    never_deployed,
+    invalid_image,
+    missing_keys,
+)
+SCHEMA: tuple[Rule, ...] = (
     missing_field,
     unknown_word,
     wrong_port,
@@ -197,20 +209,11 @@ APPLIED: tuple[AppliedRule, ...] = (
     no_container,
     wrong_data,
     null_value,
-    removed_version,
-    deprecated_version,
-    outdated_flux,
-    outdated_field,
     no_schema,
     wrong_custom_resource,
     wrong_flux_fields,
-    untagged_image,
-    mutable_tag,
-    placeholder,
-    never_deployed,
-    invalid_image,
-    missing_keys,
 )
+"""Rules that are not asked one by one: one walk over a manifest finds what they describe."""
 REPO: tuple[RepoRule, ...] = (
     missing_target,
     patch_without_target,
@@ -302,6 +305,6 @@ KEYED: tuple[Rule, ...] = (unverified, substituted_secret)
 """Rules that are not asked: it takes a private key, and `secret check`, to find what they describe."""
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted((*SOURCE, *WORKFLOW, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
+    sorted((*SOURCE, *SCHEMA, *WORKFLOW, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
 )
 """All of them, by code."""

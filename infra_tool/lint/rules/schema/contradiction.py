@@ -12,18 +12,8 @@ strategy:
 Fix: remove or change what the message names.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K013"
 NAME = "contradiction"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield what does not go together."""
-    yield from violations("K013", applied, facts)

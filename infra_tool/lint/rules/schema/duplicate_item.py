@@ -14,18 +14,8 @@ env:
 Fix: remove one of them, or rename it.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K010"
 NAME = "duplicate-item"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield items that are there twice."""
-    yield from violations("K010", applied, facts)

@@ -11,18 +11,8 @@ metadata:
 Fix: rename it, and everything that refers to it.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K009"
 NAME = "invalid-name"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield names that there cannot be."""
-    yield from violations("K009", applied, facts)

@@ -12,18 +12,8 @@ spec:
 Fix: add the field.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K005"
 NAME = "missing-field"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield objects that lack a field."""
-    yield from violations("K005", applied, facts)

@@ -10,18 +10,8 @@ containers:
 Fix: add what is missing.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K014"
 NAME = "no-container"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield pods that cannot run anything."""
-    yield from violations("K014", applied, facts)

@@ -11,18 +11,8 @@ ports:
 Fix: give it a value, or remove the line.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K016"
 NAME = "null-value"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield fields that were left empty."""
-    yield from violations("K016", applied, facts)

@@ -13,18 +13,8 @@ spec:
 Fix: write what the message says.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K202"
 NAME = "wrong-custom-resource"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield custom resources that their definition refuses."""
-    yield from violations("K202", applied, facts)

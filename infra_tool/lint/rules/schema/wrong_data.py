@@ -12,18 +12,8 @@ data:
 Fix: move plain text to `stringData`, rename the key, or split the object.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K015"
 NAME = "wrong-data"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield data that the API server refuses."""
-    yield from violations("K015", applied, facts)

@@ -13,18 +13,8 @@ spec:
 Fix: remove or add what the message names.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K203"
 NAME = "wrong-flux-fields"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield Flux objects that contradict themselves."""
-    yield from violations("K203", applied, facts)

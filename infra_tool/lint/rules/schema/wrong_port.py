@@ -11,18 +11,8 @@ ports:
 Fix: correct the number or the name; put a number that is meant as one not in quotes.
 """
 
-from collections.abc import Iterator
-
 from infra_tool.finding import Severity
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
-from infra_tool.lint.violations import violations
 
 CODE = "K007"
 NAME = "wrong-port"
 SEVERITY: Severity = "error"
-
-
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
-    """Yield ports that there cannot be."""
-    yield from violations("K007", applied, facts)
