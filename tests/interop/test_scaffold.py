@@ -26,8 +26,8 @@ def build(place: Path) -> list[Node]:
 
 def expected(line: str, layout: str) -> Counter[str]:
     """Return the kinds that a service should be made of, read from the options that made it."""
-    name, *options = line.split()
-    kind = name.split("-")[0]
+    _, *options = line.split()
+    kind = options[options.index("--kind") + 1] if "--kind" in options else "web"
     third = "--image" in options
     volumes = options.count("--volume") if kind != "stateful" else 0
     secrets = int("--no-secrets" not in options) + int(not third)

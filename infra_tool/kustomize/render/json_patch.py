@@ -168,7 +168,8 @@ def _sourced(document: Value, step: Operation) -> tuple[Map | List, str, Value]:
     holder, name = _find(document, step.source, step)
     if isinstance(holder, List):
         _index(holder, name, step, limit=len(holder))
-    return holder, name, _get(holder, name) or Leaf("null", step.origin, step.node)
+    found = _get(holder, name)
+    return holder, name, Leaf("null", step.origin, step.node) if found is None else found
 
 
 def _move(document: Value, step: Operation) -> None:
