@@ -1,5 +1,6 @@
 """Write edits to a work tree: each file atomically, in order, and all of them or none unless the process is killed."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -105,6 +106,9 @@ def _look(place: Path) -> _Before:
         return _Before(place, None, 0, link=False)
     if stat.S_ISLNK(status.st_mode):
         return _Before(place, os.fsencode(place.readlink()), 0, link=True)
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        # A pipe would be waited for.
+        raise OSError(errno.EINVAL, "is no regular file")
     return _Before(place, place.read_bytes(), stat.S_IMODE(status.st_mode), link=False)
 
 

@@ -1,7 +1,8 @@
 """Make pods restart when the secrets they read change: a fingerprint in the annotation of their template."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from infra_tool import sops, yamldoc
@@ -38,7 +39,7 @@ def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
     the directory that hold a Secret which the workload names.
     """
     seen = Overlay(tree, edits)
-    files = [yamldoc.parse(seen.read(path), path) for path in _beside(tree, edits, secret)]
+    files = list(_readable(seen, _beside(tree, edits, secret)))
     holders = [(file, _names(file)) for file in files if sops.is_encrypted(file)]
     workloads: list[str] = []
     for file in files:
@@ -51,6 +52,13 @@ def annotated(tree: Tree, edits: Edits, secret: str) -> Refreshed:
                 splices.append(_replaced(file, node, value))
         edits = edits.splice(tree, file.path, splices) if splices else edits
     return Refreshed(edits, tuple(workloads))
+
+
+def _readable(tree: Tree, paths: Iterable[str]) -> Iterator[YamlFile]:
+    """Yield the files that can be read; a broken one beside a secret is for lint to name, and stops nobody here."""
+    for path in paths:
+        with suppress(InfraToolError):
+            yield yamldoc.parse(tree.read(path), path)
 
 
 def _names(file: YamlFile) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra_tool import repo, sops, yamldoc
-from infra_tool.edits import Edits, Overlay, Tree
+from infra_tool.edits import SYMLINK, Edits, Overlay, Tree
 from infra_tool.errors import RefusedError, UsageError
 from infra_tool.finding import Finding
 from infra_tool.sops import Choice, Entropy, Identities, Means, Opened
@@ -73,9 +73,11 @@ class Session:
 
 
 def read(tree: Tree, path: str) -> bytes:
-    """Return the content of a file that a command names; raises UsageError when there is none."""
+    """Return the content of a file that a command names; raises UsageError when there is none, or a symlink."""
     if path not in tree.entries:
         raise UsageError("no such file", path=path)
+    if tree.entries[path].mode == SYMLINK:
+        raise UsageError("is a symlink", path=path, hint="name the file that it leads to")
     return tree.read(path)
 
 

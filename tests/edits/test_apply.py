@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra_tool.edits import EXECUTABLE, SYMLINK, Edits, applied, apply
+from infra_tool.edits import EXECUTABLE, SYMLINK, Edits, applied, apply, on_disk
 from infra_tool.edits.apply import TEMPORARY
 from infra_tool.errors import InfraToolError
 
@@ -145,3 +145,11 @@ def test_what_a_killed_run_left_is_removed(root: Path) -> None:
     apply(root, Edits().write("a", b"new"))
     assert not dead.exists()
     assert alive.exists()
+
+
+def test_a_pipe_is_not_waited_for(root: Path) -> None:
+    os.mkfifo(root / "pipe")
+    with pytest.raises(InfraToolError, match=r"^pipe: cannot be written: is no regular file$"):
+        apply(root, Edits().write("pipe", b"x"))
+    with pytest.raises(InfraToolError, match=r"^pipe: cannot be read: is no regular file$"):
+        on_disk(root, "pipe")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
+from infra_tool import proc
 from infra_tool.cli.secret import values
 from infra_tool.sops import Entropy
 
@@ -249,3 +251,27 @@ def test_a_value_that_is_a_list_is_not_overwritten(repo: Repo) -> None:
     said = repo.run("secret", "set", path, "--from-stdin", "users", stdin=b"eA==")
     assert (said.code, repo.read(path)) == (3, before)
     assert f"{path}:4: data.users is a list or mapping, in which no value can be set" in said.err
+
+
+@pytest.mark.parametrize("command", [("view",), ("get", "API_KEY"), ("set", "--generate", "API_KEY"), ("rotate",)])
+def test_a_symlink_is_said(command: tuple[str, ...], repo: Repo) -> None:
+    link = "apps/n8n/link.enc.yaml"
+    (repo.root / link).symlink_to("secrets.enc.yaml")
+    said = repo.run("secret", command[0], link, *command[1:])
+    assert (said.code, said.err.splitlines()[0]) == (2, f"error: {link}: is a symlink")
+
+
+@pytest.mark.parametrize("broken", ["a: [\n", "a: &a [x, x]\nb: *c\n", "\0", "x" * 6_000_000])
+def test_a_broken_file_beside_it_stops_nobody(broken: str, repo: Repo) -> None:
+    repo.write("apps/n8n/broken.yaml", broken)
+    said = repo.run("secret", "set", PATH, "--generate", "API_KEY")
+    assert (said.code, "Deployment/n8n will restart" in said.out) == (0, True)
+
+
+def test_at_the_same_time_in_one_work_tree(repo: Repo) -> None:
+    names = [f"K{number}" for number in range(5)]
+    command = (sys.executable, "-m", "infra_tool", "secret", "set", PATH, "--generate")
+    with ThreadPoolExecutor(5) as pool:
+        done = list(pool.map(lambda name: proc.run((*command, name), cwd=repo.root, ok=None), names))
+    assert [each.status for each in done] == [0] * 5
+    assert all(len(repo.get(name)) == 32 for name in names)
