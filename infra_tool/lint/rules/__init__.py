@@ -86,16 +86,20 @@ from infra_tool.lint.rules.schema import (
 from infra_tool.lint.rules.secrets import (
     broken_encryption,
     broken_rules,
+    copied_ciphertext,
     decrypted_leftover,
     encrypted_structure,
     generated_secret,
     ignored_rules,
     missing_keys,
     no_creation_rule,
+    not_decrypted,
     not_encrypted,
     partly_encrypted,
+    plain_credential,
     plain_secret,
     private_key,
+    revoked_recipient,
     single_recipient,
     stub_secret,
     substituted_secret,
@@ -152,7 +156,7 @@ from infra_tool.lint.rules.workload import (
     unspread_replicas,
     writable_root,
 )
-from infra_tool.lint.rules.yaml import conflict_marker, duplicate_key, syntax
+from infra_tool.lint.rules.yaml import changed_number, conflict_marker, duplicate_key, syntax
 
 SOURCE: tuple[SourceRule, ...] = (
     plain_secret,
@@ -169,6 +173,8 @@ SOURCE: tuple[SourceRule, ...] = (
     syntax,
     duplicate_key,
     conflict_marker,
+    changed_number,
+    revoked_recipient,
 )
 WORKFLOW: tuple[WorkflowRule, ...] = (
     invalid_workflow,
@@ -196,6 +202,7 @@ APPLIED: tuple[AppliedRule, ...] = (
     never_deployed,
     invalid_image,
     missing_keys,
+    plain_credential,
 )
 SCHEMA: tuple[Rule, ...] = (
     missing_field,
@@ -234,6 +241,8 @@ REPO: tuple[RepoRule, ...] = (
     broken_rules,
     stub_secret,
     generated_secret,
+    copied_ciphertext,
+    not_decrypted,
     wrong_image_entry,
     deprecated_field,
     untidy_path,

@@ -188,7 +188,11 @@ FACTS = {
     ),
     "Volume": Facts(fields={"name": names.LABEL_NAME}, conditions=(_volume,)),
     "HostPathVolumeSource": Facts(fields={"type": values.enum(*FILE_TYPES)}),
-    "KeyToPath": Facts(fields={"key": names.KEY, "path": values.RELATIVE}),
+    "KeyToPath": Facts(fields={"key": names.KEY, "path": values.RELATIVE, "mode": values.MODE}),
+    **dict.fromkeys(
+        ("ConfigMapVolumeSource", "SecretVolumeSource", "ProjectedVolumeSource", "DownwardAPIVolumeSource"),
+        Facts(fields={"defaultMode": values.MODE}),
+    ),
     "PersistentVolumeClaimSpec": Facts(fields=CLAIM_FIELDS, conditions=(_claim,)),
     "VolumeResourceRequirements": Facts(conditions=(_is_positive,)),
     "PersistentVolumeClaim": Facts(required=("spec",)),

@@ -16,6 +16,7 @@ from infra_tool.schema.violation import Code
 from infra_tool.schema.words import listed
 
 PORTS = range(1, 65536)
+MODES = 0o777
 NODE_PORTS = range(30000, 32768)
 """The default of the API server's --service-node-port-range."""
 
@@ -134,6 +135,12 @@ def _has_zone(name: str) -> bool:
     return True
 
 
+def _mode(value: Value) -> Unmet | None:
+    if isinstance(value, str) or 0 <= value <= MODES:
+        return None
+    return Unmet("must be from 0 to 0777", "write it as an octal number, with a 0 before it: 0644")
+
+
 def _path(value: Value) -> Unmet | None:
     return None if str(value).startswith("/") else Unmet("must begin with `/`")
 
@@ -171,6 +178,7 @@ ZONE = Demand("K008", _zone)
 PATH = Demand("K013", _path)
 RELATIVE = Demand("K013", _relative)
 TRIMMED = Demand("K013", _trimmed)
+MODE = Demand("K013", _mode)
 NOT_NEGATIVE = between(0)
 POSITIVE = between(1)
 PROTOCOL = enum("TCP", "UDP", "SCTP")
