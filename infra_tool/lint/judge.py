@@ -3,17 +3,20 @@
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import get_args
 
+from infra_tool.lint import rendered
 from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule, WorkflowRule
-from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, SCHEMA, SOURCE, WORKFLOW
+from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, RULES, SCHEMA, SOURCE, WORKFLOW
 from infra_tool.lint.rules.tool import internal_error
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Repo, Source
 from infra_tool.lint.violations import every
 from infra_tool.lint.workflow import workflow_of
+from infra_tool.schema import Code
 
 Said = tuple[Rule, Mark | Unchecked]
 HERE = "."
@@ -29,6 +32,9 @@ class Judge:
         self._workflow: tuple[WorkflowRule, ...] = tuple(rule for rule in WORKFLOW if selection.runs(rule))
         self._applied: tuple[AppliedRule, ...] = tuple(rule for rule in APPLIED if selection.runs(rule))
         self._schema: dict[str, Rule] = {rule.CODE: rule for rule in SCHEMA if selection.runs(rule)}
+        self._any_schema: dict[str, Rule] = {
+            rule.CODE: rule for rule in RULES if selection.runs(rule) and _is_schema(rule)
+        }
         self._repo: tuple[RepoRule, ...] = tuple(rule for rule in REPO if selection.runs(rule))
         self._cluster: tuple[ClusterRule, ...] = tuple(rule for rule in CLUSTER if selection.runs(rule))
 
@@ -39,7 +45,7 @@ class Judge:
         for applied in repo.applied.values():
             yield from self.applied(applied, repo.facts)
         yield from self.repo(repo)
-        for cluster in repo.clusters if self._cluster else ():
+        for cluster in repo.clusters if self._cluster or self._any_schema else ():
             yield from self.cluster(cluster)
 
     def source(self, source: Source, facts: Facts) -> Iterator[Said]:
@@ -56,16 +62,7 @@ class Judge:
         for rule in self._applied:
             yield from _said(rule, applied.file.path, partial(rule.check, applied, facts))
         if self._schema:
-            yield from self._walked(applied, facts)
-
-    def _walked(self, applied: Applied, facts: Facts) -> Iterator[Said]:
-        """Yield what the walk over a manifest found for the rules that are not asked."""
-        try:
-            for code, mark in every(applied, facts):
-                if code in self._schema:
-                    yield self._schema[code], mark
-        except Exception as error:  # noqa: BLE001 -- as for the others
-            yield internal_error, _failed(next(iter(self._schema.values())), applied.file.path, error)
+            yield from _named(self._schema, applied.file.path, partial(every, applied, facts))
 
     def repo(self, repo: Repo) -> Iterator[Said]:
         """Yield what there is to say about how files refer to each other."""
@@ -76,6 +73,8 @@ class Judge:
         """Yield what there is to say about how the objects of a cluster refer to each other."""
         for rule in self._cluster:
             yield from _said(rule, HERE, partial(rule.check, cluster))
+        if self._any_schema:
+            yield from _named(self._any_schema, HERE, partial(rendered.violations, cluster, cluster.repo.facts))
 
 
 def _said(rule: Rule, path: str, ask: Callable[[], Iterator[Mark | Unchecked]]) -> Iterator[Said]:
@@ -84,6 +83,20 @@ def _said(rule: Rule, path: str, ask: Callable[[], Iterator[Mark | Unchecked]]) 
             yield rule, said
     except Exception as error:  # noqa: BLE001 -- a bug of one rule must not hide what the others find
         yield internal_error, _failed(rule, path, error)
+
+
+def _named(rules: dict[str, Rule], path: str, ask: Callable[[], Iterator[tuple[Code, Mark]]]) -> Iterator[Said]:
+    """Yield what one walk found for several rules."""
+    try:
+        for code, mark in ask():
+            if code in rules:
+                yield rules[code], mark
+    except Exception as error:  # noqa: BLE001 -- as for the others
+        yield internal_error, _failed(next(iter(rules.values())), path, error)
+
+
+def _is_schema(rule: Rule) -> bool:
+    return rule.CODE in get_args(Code)
 
 
 def _failed(rule: Rule, path: str, error: Exception) -> Mark:

@@ -60,6 +60,11 @@ def _is_healed(applied: Applied, verdict: Verdict, found: Violation) -> bool:
     return bool(found.lacks) and applied.heals(verdict.kind, found.lacks)
 
 
+def holding(verdict: Verdict, newest: Verdict) -> Iterator[Violation]:
+    """Yield the violations of a verdict that another one, of the newest version, has too."""
+    return (found for found in verdict.violations if _is_in(newest, found))
+
+
 def _is_in(verdict: Verdict, found: Violation) -> bool:
     """Tell whether a verdict has a violation too; one of an unknown kind may point at another field."""
     return any(

@@ -22,6 +22,9 @@ ACCEPTED: dict[Type, tuple[type, ...]] = {
     "text": (int, float, str),
 }
 LIMITS = {"int32": 2**31, "int64": 2**63}
+DOUBTFUL = ("", "~", "null", "Null", "NULL")
+"""Texts of values that may be none."""
+
 STATUS = "status"
 CLAIMS = "volumeClaimTemplates"
 """Objects that the API server takes as they are: what is wrong with them, it says when the first pod needs one."""
@@ -67,7 +70,7 @@ class Walk:
         self._above.append(shape)
         self._fields(mapping, shape)
         self._above.pop()
-        if (shape.required or shape.conditions) and not self._is_status:
+        if (shape.conditions or not _has_all(mapping, shape.required)) and not self._is_status:
             self._together(Here(mapping, self._path, key), shape)
 
     @property
@@ -201,6 +204,18 @@ def _fits(got: str | float, shape: Shape) -> bool:
         return False
     limit = LIMITS.get(shape.format)
     return limit is None or isinstance(got, str) or -limit <= got < limit
+
+
+def _has_all(mapping: Mapping, required: tuple[str, ...]) -> bool:
+    """Tell whether all required fields are there without doubt."""
+    if not required:
+        return True
+    given = {
+        key.value
+        for key, node in mapping.items
+        if isinstance(key, Scalar) and not (isinstance(node, Scalar) and node.value in DOUBTFUL)
+    }
+    return given.issuperset(required)
 
 
 def _is_null(node: Node) -> bool:
