@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from infra_tool.kustomize.render.value import Map
 from infra_tool.lint.cluster.cluster import Cluster
-from infra_tool.lint.cluster.object import Kind, Object
+from infra_tool.lint.cluster.object import CRON_JOB, JOB, Kind, Object
 from infra_tool.lint.cluster.pods import Pod
 from infra_tool.lint.cluster.point import point, point_key
 from infra_tool.lint.cluster.values import get, leaf, maps, text
@@ -56,6 +56,15 @@ def unset(cluster: Cluster, side: str, resource: str) -> Iterator[tuple[Pod, Map
             sets = {*(given if isinstance(given, Map) else ()), *(limited if isinstance(limited, Map) else ())}
             if resource not in sets:
                 yield pod, container
+
+
+def unprobed(cluster: Cluster, probe: str) -> Iterator[Mark]:
+    """Yield a mark on each container that is to run for ever and has no such probe."""
+    for pod in pods(cluster):
+        for container in pod.serving() if pod.owner.kind not in (JOB, CRON_JOB) else ():
+            if get(container, probe) is None:
+                message = f"container {name_of(container)} has no {probe}"
+                yield point(pod.owner, leaf(container, "name") or container, message, f"add a {probe}")
 
 
 def security(pod: Pod, container: Map, field: str) -> str:

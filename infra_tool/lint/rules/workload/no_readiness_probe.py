@@ -16,10 +16,7 @@ from collections.abc import Iterator
 
 from infra_tool.finding import Severity
 from infra_tool.lint.cluster import Cluster
-from infra_tool.lint.cluster.object import CRON_JOB, JOB
-from infra_tool.lint.cluster.point import point
-from infra_tool.lint.cluster.policy import name_of, pods
-from infra_tool.lint.cluster.values import get, leaf
+from infra_tool.lint.cluster.policy import unprobed
 from infra_tool.lint.mark import Mark
 
 CODE = "W004"
@@ -30,8 +27,4 @@ PROFILE = "restricted"
 
 def check(cluster: Cluster) -> Iterator[Mark]:
     """Yield containers that are ready at once."""
-    for pod in pods(cluster):
-        for container in pod.serving() if pod.owner.kind not in (JOB, CRON_JOB) else ():
-            if get(container, "readinessProbe") is None:
-                message = f"container {name_of(container)} has no readinessProbe"
-                yield point(pod.owner, leaf(container, "name") or container, message, "add a readinessProbe")
+    yield from unprobed(cluster, "readinessProbe")
