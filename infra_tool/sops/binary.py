@@ -33,14 +33,14 @@ MAC_MISMATCH, NO_KEY, UNCHANGED, ENCRYPTED_ALREADY, BAD_CONFIG, BAD_INDEX = 51, 
 
 def encrypt(data: bytes, path: str, *, config: bytes, root: Path | None = None) -> bytes:
     """Encrypt a file by the rule that `config` (a `.sops.yaml`) has for its repo-relative path."""
-    with _workplace(config, root) as place:
+    with _directory(config, root) as place:
         target = place / path
         return _run(("encrypt", "--filename-override", str(target)), path, cwd=place, stdin=data).stdout
 
 
 def decrypt(data: bytes, path: str, *, root: Path | None = None, identity: Path | None = None) -> bytes:
     """Return the plain content of an encrypted file, with the keys that sops finds."""
-    with _workplace(b"", root) as place:
+    with _directory(b"", root) as place:
         command = ("decrypt", "--filename-override", str(place / path))
         return _run(command, path, cwd=place, stdin=data, identity=identity).stdout
 
@@ -63,7 +63,7 @@ def unset(data: bytes, path: str, keys: Sequence[str], *, identity: Path | None 
 
 def update_keys(data: bytes, path: str, *, config: bytes, identity: Path | None = None) -> bytes:
     """Wrap the data key for the recipients that `config` (a `.sops.yaml`) names for a repo-relative path."""
-    with _workplace(config, None) as place:
+    with _directory(config, None) as place:
         target = place / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
@@ -85,7 +85,7 @@ def _in_place(
     identity: Path | None = None,
 ) -> bytes:
     """Let sops change a copy of an encrypted file in a private directory, and return it."""
-    with _workplace(b"", None) as place:
+    with _directory(b"", None) as place:
         target = place / Path(path).name
         target.write_bytes(data)
         _run((*options, str(target), *behind), path, cwd=place, stdin=stdin, identity=identity)
@@ -93,7 +93,7 @@ def _in_place(
 
 
 @contextmanager
-def _workplace(config: bytes, root: Path | None) -> Iterator[Path]:
+def _directory(config: bytes, root: Path | None) -> Iterator[Path]:
     """Return `root` when its `.sops.yaml` is the wanted one, else a private directory that holds that file alone."""
     if root is not None and (not config or _content(root / PATH) == config):
         yield root

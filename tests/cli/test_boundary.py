@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import typer
 
-from infra_tool import cli
+from infra_tool import __main__, cli
 from infra_tool.cli import app as application
 from infra_tool.cli import delivery, report
 from infra_tool.errors import InfraToolError, RefusedError, UsageError
@@ -161,3 +161,12 @@ def test_a_directory_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFi
     assert cli.main(["-C", "/does/not/exist", "--help"]) == 0
     assert run("end", "well", "-C", "/does/not/exist") == 2
     assert "cannot work in /does/not/exist" in capsys.readouterr().err
+
+
+def test_an_interrupt_while_the_program_is_loaded_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(name: str, *_: object) -> object:
+        raise KeyboardInterrupt(name)
+
+    monkeypatch.setattr("sys.argv", ["infra-tool", "lint"])
+    monkeypatch.setattr("builtins.__import__", interrupt)
+    assert __main__.main() == 130
