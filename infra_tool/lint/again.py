@@ -15,9 +15,9 @@ from infra_tool.lint.inert import is_all_that_changed
 from infra_tool.lint.judge import Judge
 from infra_tool.lint.question import Question, answered, tree
 from infra_tool.lint.read import is_yaml
+from infra_tool.lint.registry import APPLIED, SCHEMA, SOURCE
 from infra_tool.lint.remembered import Remembered
 from infra_tool.lint.report import counted
-from infra_tool.lint.rules import APPLIED, SCHEMA, SOURCE
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Source
 from infra_tool.lint.suppress import MARK

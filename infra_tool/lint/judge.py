@@ -8,9 +8,9 @@ from typing import get_args
 from infra_tool.lint import rendered
 from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.mark import Mark
+from infra_tool.lint.registry import APPLIED, CLUSTER, REPO, RULES, SCHEMA, SOURCE, WORKFLOW
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.rule import AppliedRule, ClusterRule, RepoRule, Rule, SourceRule, WorkflowRule
-from infra_tool.lint.rules import APPLIED, CLUSTER, REPO, RULES, SCHEMA, SOURCE, WORKFLOW
 from infra_tool.lint.rules.tool import internal_error
 from infra_tool.lint.selection import Selection
 from infra_tool.lint.subject import Applied, Facts, Repo, Source

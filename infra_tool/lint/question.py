@@ -14,9 +14,9 @@ from infra_tool.finding import SEVERITIES, Finding, Severity
 from infra_tool.lint import baseline, engine
 from infra_tool.lint.baseline import Baseline
 from infra_tool.lint.changed import affected
+from infra_tool.lint.registry import RULES
 from infra_tool.lint.remembered import Remembered, remember
 from infra_tool.lint.report import INTERNAL, Report, Summary, Unchecked, counted
-from infra_tool.lint.rules import RULES
 from infra_tool.lint.selection import Selection
 from infra_tool.output import Described, Result
 from infra_tool.replay import Answer

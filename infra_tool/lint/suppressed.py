@@ -6,10 +6,10 @@ from infra_tool import repo as repos
 from infra_tool import yamldoc
 from infra_tool.lint.judge import Said
 from infra_tool.lint.mark import Mark, at
+from infra_tool.lint.registry import RULES
 from infra_tool.lint.report import INTERNAL
 from infra_tool.lint.reserved import is_reserved
 from infra_tool.lint.rule import Rule
-from infra_tool.lint.rules import RULES
 from infra_tool.lint.rules.tool import unknown_rule, unused_suppression
 from infra_tool.lint.selection import Selection, means, words
 from infra_tool.lint.subject import Repo

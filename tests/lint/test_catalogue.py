@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from infra_tool.lint import catalogue
+from infra_tool.lint.registry import RULES
 from infra_tool.lint.rule import Rule
-from infra_tool.lint.rules import RULES
 
 WRITES = os.environ.get("INFRA_TOOL_GOLDEN") == "write"
 PAGE = Path(__file__).parents[2] / "docs/rules.md"

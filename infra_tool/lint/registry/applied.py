@@ -1,0 +1,33 @@
+"""Rules about a manifest that some cluster gets."""
+
+from infra_tool.lint.rule import AppliedRule
+from infra_tool.lint.rules.images import invalid_image, mutable_tag, never_deployed, placeholder, untagged_image
+from infra_tool.lint.rules.schema import (
+    deprecated_version,
+    incomplete_object,
+    outdated_field,
+    outdated_flux,
+    removed_version,
+    unknown_field,
+    unknown_kind,
+    wrong_type,
+)
+from infra_tool.lint.rules.secrets import missing_keys, plain_credential
+
+APPLIED: tuple[AppliedRule, ...] = (
+    incomplete_object,
+    unknown_kind,
+    unknown_field,
+    wrong_type,
+    removed_version,
+    deprecated_version,
+    outdated_flux,
+    outdated_field,
+    untagged_image,
+    mutable_tag,
+    placeholder,
+    never_deployed,
+    invalid_image,
+    missing_keys,
+    plain_credential,
+)

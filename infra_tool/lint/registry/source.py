@@ -1,0 +1,37 @@
+"""Rules about any one file."""
+
+from infra_tool.lint.rule import SourceRule
+from infra_tool.lint.rules.secrets import (
+    broken_encryption,
+    decrypted_leftover,
+    encrypted_structure,
+    ignored_rules,
+    no_creation_rule,
+    not_encrypted,
+    partly_encrypted,
+    plain_secret,
+    private_key,
+    revoked_recipient,
+    single_recipient,
+    wrong_recipients,
+)
+from infra_tool.lint.rules.yaml import changed_number, conflict_marker, duplicate_key, syntax
+
+SOURCE: tuple[SourceRule, ...] = (
+    plain_secret,
+    not_encrypted,
+    partly_encrypted,
+    broken_encryption,
+    no_creation_rule,
+    encrypted_structure,
+    private_key,
+    wrong_recipients,
+    decrypted_leftover,
+    single_recipient,
+    ignored_rules,
+    syntax,
+    duplicate_key,
+    conflict_marker,
+    changed_number,
+    revoked_recipient,
+)
