@@ -199,15 +199,11 @@ def describe(command: Sequence[str]) -> str:
 
 
 @contextmanager
-def pipe(
-    command: Sequence[str], *, cwd: Path | str | None = None, env: Mapping[str, str] | None = None
-) -> Iterator["subprocess.Popen[bytes]"]:
-    """Start `command` for a dialogue over pipes, such as `git cat-file --batch`; end it afterwards."""
+def pipe(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start `command` for a dialogue over pipes, and end it afterwards."""
     program = find(command[0])
     process = subprocess.Popen(  # noqa: S603
         [program, *command[1:]],
-        cwd=cwd,
-        env=env,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

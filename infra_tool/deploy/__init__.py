@@ -8,12 +8,11 @@ from infra_tool.deploy.keep import Kept, KeptImage, kept
 from infra_tool.deploy.link import commit_url
 from infra_tool.deploy.order import Source
 from infra_tool.deploy.result import Action, Bumped, Change, Service
-from infra_tool.deploy.rollback import AlsoChanged, RollbackWanted, RolledBack, rollback
+from infra_tool.deploy.rollback import RollbackWanted, RolledBack, rollback
 from infra_tool.deploy.verify import Look
 
 __all__ = [
     "Action",
-    "AlsoChanged",
     "Bumped",
     "Change",
     "Held",

@@ -3,7 +3,6 @@
 from infra_tool.flux.discover import Found, Root, discover
 from infra_tool.flux.ignore import Ignored
 from infra_tool.flux.kustomization import FluxKustomization, Source, is_flux, normalised
-from infra_tool.flux.url import same_repo
 
 __all__ = [
     "FluxKustomization",
@@ -14,5 +13,4 @@ __all__ = [
     "discover",
     "is_flux",
     "normalised",
-    "same_repo",
 ]

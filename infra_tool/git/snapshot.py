@@ -75,9 +75,9 @@ def worktree_snapshot(root: Path) -> GitSnapshot:
     return GitSnapshot(WorkTree(root), head(root), root)
 
 
-def commit_snapshot(place: Path, revision: str = "HEAD") -> GitSnapshot:
-    """Return a commit of the repo at `place`; raises UsageError when `revision` names none."""
-    tree = CommitTree(place, revision)
+def commit_snapshot(place: Path) -> GitSnapshot:
+    """Return the commit that HEAD names in the repo at `place`; raises UsageError when there is none."""
+    tree = CommitTree(place, "HEAD")
     return GitSnapshot(tree, tree.revision, place)
 
 

@@ -1,11 +1,11 @@
 """Kustomization files as written: what they say, what they name, and what a build of them includes."""
 
-from infra_tool.kustomize.build import Build, Chain, Input, Reached, Remote
+from infra_tool.kustomize.build import Build, Chain, Input, Reached
 from infra_tool.kustomize.entries import Entry, Generator, Image, Patch
 from infra_tool.kustomize.fields import API_VERSIONS, DEPRECATED, KUSTOMIZATION
 from infra_tool.kustomize.file import Kind, KustomizationFile
 from infra_tool.kustomize.graph import Graph, Loaded, load, walk
-from infra_tool.kustomize.krm import Lack, Manifest, objects_of
+from infra_tool.kustomize.krm import Manifest, objects_of
 from infra_tool.kustomize.place import Is, Places, Target
 from infra_tool.kustomize.problems import (
     Cycle,
@@ -42,7 +42,6 @@ __all__ = [
     "Is",
     "Kind",
     "KustomizationFile",
-    "Lack",
     "LeavesRepo",
     "Loaded",
     "Manifest",
@@ -55,7 +54,6 @@ __all__ = [
     "Reached",
     "Read",
     "Reader",
-    "Remote",
     "Target",
     "Twice",
     "TwoFiles",

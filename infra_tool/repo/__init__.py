@@ -5,13 +5,9 @@ from infra_tool.repo.config import (
     PATH,
     Backend,
     Config,
-    ImageKey,
-    IngressConfig,
-    KnownConfig,
     Layout,
     LintConfig,
     Profile,
-    SecretsConfig,
     check_requires,
     load_config,
 )
@@ -27,7 +23,7 @@ from infra_tool.repo.layout import (
     services,
 )
 from infra_tool.repo.locate import locate
-from infra_tool.repo.registration import ClusterList, add_resource, cluster_list, is_registered, register, unregister
+from infra_tool.repo.registration import add_resource, cluster_list, is_registered, register, unregister
 
 __all__ = [
     "APPS",
@@ -35,15 +31,10 @@ __all__ = [
     "KUSTOMIZATION_FILES",
     "PATH",
     "Backend",
-    "ClusterList",
     "Config",
-    "ImageKey",
-    "IngressConfig",
-    "KnownConfig",
     "Layout",
     "LintConfig",
     "Profile",
-    "SecretsConfig",
     "add_resource",
     "check_name",
     "check_requires",

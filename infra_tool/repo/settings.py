@@ -70,9 +70,9 @@ def setting(read: Read[T], default: T, doc: str, *, key: str | None = None) -> T
     return field(default_factory=lambda: default, metadata=metadata)
 
 
-def needed(read: Read[T], doc: str, *, key: str | None = None) -> T:
+def needed(read: Read[T], doc: str) -> T:
     """Declare a field that has no default."""
-    return cast("T", field(metadata={"read": read, "doc": doc, "key": key}))
+    return cast("T", field(metadata={"read": read, "doc": doc}))
 
 
 def section(kind: type[T]) -> Read[T]:
@@ -100,7 +100,7 @@ def section(kind: type[T]) -> Read[T]:
 
 
 def _key(item: "Field[Any]") -> str:
-    return str(item.metadata["key"] or item.name)
+    return str(item.metadata.get("key") or item.name)
 
 
 def _is_needed(item: "Field[Any]") -> bool:

@@ -30,11 +30,6 @@ class Schemas:
         self.customs = customs or Customs()
         self._bundle = bundle
 
-    @property
-    def exact(self) -> bool:
-        """Whether these are the schemas of the version that was asked for."""
-        return self.version == self.asked
-
     def kind(self, api_version: str, kind: str) -> Shape | None:
         """Return the shape of a kind's objects; None when this version has no such kind."""
         name = self.kinds.get(api_version, {}).get(kind)

@@ -7,7 +7,6 @@ from infra_tool.secrets.edit import check as check_content
 from infra_tool.secrets.encrypt import Draft, Encrypted, encrypt, replace
 from infra_tool.secrets.generate import generate, parse_request
 from infra_tool.secrets.get import get
-from infra_tool.secrets.imported import Imported
 from infra_tool.secrets.imported import parse as read_elsewhere
 from infra_tool.secrets.in_memory import private_directory
 from infra_tool.secrets.merge import Merge, merge
@@ -21,12 +20,12 @@ from infra_tool.secrets.recipients import (
     remove_recipient,
     replace_recipient,
 )
-from infra_tool.secrets.rotate import Rotated, RotatedFile, rotate
+from infra_tool.secrets.rotate import Rotated, rotate
 from infra_tool.secrets.session import Session, read
-from infra_tool.secrets.set_value import SetKey, SetResult, set_values
-from infra_tool.secrets.unset import UnsetKey, UnsetResult, unset
+from infra_tool.secrets.set_value import SetResult, set_values
+from infra_tool.secrets.unset import UnsetResult, unset
 from infra_tool.secrets.values import content
-from infra_tool.secrets.verify import Unverified, Verified, verify
+from infra_tool.secrets.verify import Verified, verify
 from infra_tool.secrets.view import Entry, View, reveal, view
 
 __all__ = [
@@ -37,19 +36,14 @@ __all__ = [
     "Encrypted",
     "Entry",
     "Holder",
-    "Imported",
     "Merge",
     "NewSecret",
     "Removed",
     "Replaced",
     "Rotated",
-    "RotatedFile",
     "Session",
-    "SetKey",
     "SetResult",
-    "UnsetKey",
     "UnsetResult",
-    "Unverified",
     "Verified",
     "View",
     "add_recipient",

@@ -25,7 +25,7 @@ from infra_tool.sops.problems import STUBS, Kind, Problem, inspect, stub_keys
 from infra_tool.sops.recipients import Recipient, recipient
 from infra_tool.sops.rewrap import add_recipient
 from infra_tool.sops.rule_edits import forgotten, with_recipient, without_recipient
-from infra_tool.sops.rules import PATH, Rule, RuleProblem, Rules, load_rules
+from infra_tool.sops.rules import PATH, Rule, Rules, load_rules
 from infra_tool.sops.seal import reseal, token, update
 from infra_tool.sops.sealer import placed
 from infra_tool.sops.secret import Secret
@@ -54,7 +54,6 @@ __all__ = [
     "Problem",
     "Recipient",
     "Rule",
-    "RuleProblem",
     "Rules",
     "Secret",
     "Selector",

@@ -28,7 +28,7 @@ VERSION = re.compile(r"^sops (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
 TIMEOUT = 120
 """Seconds; a key in the cloud or behind a passphrase may take its time."""
 
-MAC_MISMATCH, NO_KEY, UNCHANGED, ENCRYPTED_ALREADY, BAD_CONFIG, BAD_INDEX = 51, 128, 200, 203, 5, 7
+MAC_MISMATCH, NO_KEY, ENCRYPTED_ALREADY, BAD_CONFIG, BAD_INDEX = 51, 128, 203, 5, 7
 
 
 def encrypt(data: bytes, path: str, *, config: bytes, root: Path | None = None) -> bytes:
@@ -45,13 +45,11 @@ def decrypt(data: bytes, path: str, *, root: Path | None = None, identity: Path 
         return _run(command, path, cwd=place, stdin=data, identity=identity).stdout
 
 
-def set_value(data: bytes, path: str, keys: Sequence[str], value: str, *, identity: Path | None = None) -> bytes:
-    """Set one text of the first document and return the new content; unchanged values keep their ciphertext."""
-    return set_json(data, path, keys, json.dumps(value), identity=identity)
-
-
 def set_json(data: bytes, path: str, keys: Sequence[str], value: str, *, identity: Path | None = None) -> bytes:
-    """Set anything that JSON can say, as set_value does; it goes by stdin (sops 3.11 or later)."""
+    """Set a value of the first document, given as JSON, and return the new content; other values keep their ciphertext.
+
+    It goes by stdin (sops 3.11 or later).
+    """
     options = ("set", "--idempotent", "--value-stdin")
     return _in_place(data, path, options, (_index(keys),), stdin=value.encode(), identity=identity)
 

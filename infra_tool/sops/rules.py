@@ -38,11 +38,6 @@ class Rule:
     groups: int = 1
     problems: tuple[RuleProblem, ...] = ()
 
-    @property
-    def encrypted_regex(self) -> str | None:
-        """The pattern of the keys whose values are encrypted, where the rule selects that way."""
-        return self.selector.pattern if self.selector.kind == "encrypted_regex" else None
-
     def matches(self, path: str) -> bool:
         """Tell whether this rule is for a repo-relative path; one with a broken pattern is for none."""
         if self.path_regex is None:

@@ -8,7 +8,7 @@ from infra_tool.yamldoc.edit import replace_scalar, unquote_scalar
 from infra_tool.yamldoc.file import Document, Position, YamlError, YamlFile
 from infra_tool.yamldoc.insert import set_key
 from infra_tool.yamldoc.items import insert_item
-from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence, Style, follow, lookup, text
+from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence, follow, lookup, text
 from infra_tool.yamldoc.quote import is_mistakable, quoted
 from infra_tool.yamldoc.remove import remove_item, remove_key
 from infra_tool.yamldoc.resolve import Atom, Dialect, ResolveError, Value, resolve, resolve_scalar
@@ -27,7 +27,6 @@ __all__ = [
     "ResolveError",
     "Scalar",
     "Sequence",
-    "Style",
     "Value",
     "YamlError",
     "YamlFile",

@@ -47,12 +47,12 @@ def test_sops_writes_for_an_ssh_key_and_both_open_it(data: bytes, home: Path) ->
 
 
 def test_set_changes_three_lines(data: bytes) -> None:
-    new = binary.set_value(data, PATH, ("stringData", "A"), "new")
+    new = binary.set_json(data, PATH, ("stringData", "A"), '"new"')
     assert sum(a != b for a, b in zip(data.splitlines(), new.splitlines(), strict=True)) in (2, 3)
     assert b"hunter2" not in new
     plain = yamldoc.parse(binary.decrypt(new, PATH)).documents[0].root
     assert yamldoc.text(plain, "stringData", "A") == "new"
-    assert binary.set_value(new, PATH, ("stringData", "A"), "new") == new
+    assert binary.set_json(new, PATH, ("stringData", "A"), '"new"') == new
 
 
 def test_exit_codes_of_the_real_one(data: bytes, rules: Rules, home: Path) -> None:

@@ -38,10 +38,10 @@ def test_what_is_no_version_is_wrong_usage(asked: str) -> None:
 
 
 def test_a_version_that_is_not_there_is_told() -> None:
-    assert (load("1.33").version, load("1.33").exact) == ("1.33", True)
-    assert (load("1.20").version, load("1.20").asked, load("1.20").exact) == ("1.25", "1.20", False)
-    assert not load("1.999").exact
-    assert load().exact
+    assert (load("1.33").version, load("1.33").asked) == ("1.33", "1.33")
+    assert (load("1.20").version, load("1.20").asked) == ("1.25", "1.20")
+    assert (load("1.999").version, load("1.999").asked) == (load().version, "1.999")
+    assert load().asked == load().version
 
 
 def test_kinds_are_what_can_be_applied() -> None:

@@ -79,7 +79,7 @@ def test_a_tree_with_other_rules_than_the_checkout_gets_its_own(
 
 
 def test_a_value_goes_by_stdin(program: Program, root: Path) -> None:
-    data = binary.set_value(b"a: ENC[]\n", "apps/x.yaml", ("stringData", 'odd"key'), "hunter2", identity=root / "key")
+    data = binary.set_json(b"a: ENC[]\n", "apps/x.yaml", ("stringData", 'odd"key'), '"hunter2"', identity=root / "key")
     assert data == b"a: ENC[]\n"
     *flags, _target, index = program.call["arguments"]  # type: ignore[misc]  # a list in JSON
     assert flags == ["set", "--idempotent", "--value-stdin"]

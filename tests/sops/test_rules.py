@@ -5,7 +5,7 @@ import pytest
 from infra_tool import sops
 from infra_tool.edits import MemoryTree
 from infra_tool.errors import UsageError
-from infra_tool.sops import Rules
+from infra_tool.sops import Rules, Selector
 from infra_tool.yamldoc import YamlError
 
 A = sops.generate_identity().recipient
@@ -52,7 +52,7 @@ def test_the_first_rule_that_matches_counts() -> None:
         (B, "cluster koala", 11),
     ]
     assert apps.mac_only_encrypted
-    assert apps.encrypted_regex == "^(data|stringData)$"
+    assert apps.selector == Selector("encrypted_regex", "^(data|stringData)$")
     assert found.match("apps/n8n/deployment.yaml") is None
 
 

@@ -26,7 +26,7 @@ REAL_ZONE = "Europe/Berlin"
 SHOWN = 12
 
 
-def enum(*words: str, code: Code = "K006") -> Demand:
+def enum(*words: str) -> Demand:
     """Return a demand for one of some words."""
 
     def unmet(value: Value) -> Unmet | None:
@@ -36,7 +36,7 @@ def enum(*words: str, code: Code = "K006") -> Demand:
         must = f"must be {listed(words).replace(' and ', ' or ')}" if len(words) <= SHOWN else "must be a known word"
         return Unmet(must, f"did you mean {near}?" if near else None)
 
-    return Demand(code, unmet)
+    return Demand("K006", unmet)
 
 
 def between(low: int, high: int | None = None, code: Code = "K013") -> Demand:
