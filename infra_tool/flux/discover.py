@@ -12,7 +12,7 @@ from infra_tool.flux.generate import Builds
 from infra_tool.flux.kustomization import SOURCES, FluxKustomization, Source, is_flux, normalised
 from infra_tool.flux.url import same_repo
 from infra_tool.kustomize import Build, Graph, Reached, identity, objects_of
-from infra_tool.kustomize.identity import DEFAULT
+from infra_tool.kustomize.scope import DEFAULT
 from infra_tool.yamldoc import Mapping, YamlFile, text
 
 BOOTSTRAPPED = Source("GitRepository", "flux-system", "flux-system")

@@ -4,24 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from infra_tool.kustomize.file import KustomizationFile
+from infra_tool.kustomize.scope import DEFAULT, is_cluster_scoped
 from infra_tool.yamldoc import Content, text
-
-DEFAULT = "default"
-"""The namespace of an object that names none; kustomize takes both for the same."""
-
-CLUSTER_SCOPED = {
-    "": {"Namespace", "Node", "PersistentVolume", "ComponentStatus"},
-    "admissionregistration.k8s.io": {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"},
-    "apiextensions.k8s.io": {"CustomResourceDefinition"},
-    "apiregistration.k8s.io": {"APIService"},
-    "certificates.k8s.io": {"CertificateSigningRequest"},
-    "networking.k8s.io": {"IngressClass"},
-    "node.k8s.io": {"RuntimeClass"},
-    "rbac.authorization.k8s.io": {"ClusterRole", "ClusterRoleBinding"},
-    "scheduling.k8s.io": {"PriorityClass"},
-    "storage.k8s.io": {"StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"},
-}
-"""The kinds that kustomize 5.8.1 gives no namespace, by group."""
 
 KEEPS_NAME = {"Namespace", "CustomResourceDefinition", "APIService"}
 """The kinds that get neither prefix nor suffix."""
@@ -53,14 +37,13 @@ def identity(root: Content, transformers: Iterable[KustomizationFile] = ()) -> I
     if not kind or not name:
         return None
     group, _, version = (text(root, "apiVersion") or "").rpartition("/")
-    is_scoped = kind in CLUSTER_SCOPED.get(group, ())
     namespace = text(root, "metadata", "namespace") or DEFAULT
     for file in transformers:
         name = _renamed(file, kind, name)
         if file.namespace is not None:
             namespace = file.namespace.value
             name = namespace if kind == "Namespace" and not group else name
-    return Identity(group, version, kind, "" if is_scoped else namespace, name)
+    return Identity(group, version, kind, "" if is_cluster_scoped(kind, group, version) else namespace, name)
 
 
 def is_local(root: Content) -> bool:

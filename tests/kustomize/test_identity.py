@@ -10,13 +10,14 @@ from infra_tool.edits import MemoryTree
 from infra_tool.kustomize import Graph
 from infra_tool.kustomize.identity import identity
 from infra_tool.kustomize.renames import renames
+from infra_tool.yamldoc import Content, text
 
 COMPONENT = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
 
 
-def thing(kind: str, group: str = "", name: str = "a", namespace: str | None = None) -> str:
+def thing(kind: str, group: str = "", name: str = "a", *, namespace: str | None = None, version: str = "v1") -> str:
     place = f", namespace: {namespace}" if namespace else ""
-    return f"apiVersion: {group}v1\nkind: {kind}\nmetadata: {{name: {name}{place}}}\n---\n"
+    return f"apiVersion: {group}{version}\nkind: {kind}\nmetadata: {{name: {name}{place}}}\n---\n"
 
 
 ALL = "".join(
@@ -31,6 +32,8 @@ ALL = "".join(
         thing("Service", namespace="other"),
         thing("Namespace", "example.test/", "crd"),
         thing("IngressClass", "networking.k8s.io/"),
+        thing("PodSecurityPolicy", "policy/", version="v1beta1"),
+        thing("ClusterRole", "rbac.authorization.k8s.io/", "b", version="v1alpha1"),
     )
 )
 CASES = {
@@ -60,18 +63,33 @@ def ours(files: Mapping[str, str]) -> set[tuple[str, ...]]:
     return found
 
 
+def theirs(files: Mapping[str, str], place: Path, programs: Path) -> list[Content]:
+    for path, content in files.items():
+        (place / path).parent.mkdir(exist_ok=True)
+        (place / path).write_text(content)
+    done = proc.run((str(programs / "kustomize"), "build", "--load-restrictor=LoadRestrictionsNone", f"{place}/r"))
+    return [document.root for document in yamldoc.parse(done.stdout).documents if document.root is not None]
+
+
 @pytest.mark.interop
 @pytest.mark.parametrize("case", CASES)
 def test_kustomize_calls_them_the_same(case: str, tmp_path: Path, interop_bin: Path) -> None:
     files = {"r/a.yaml": ALL, **CASES[case]}
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    done = proc.run(
-        (str(interop_bin / "kustomize"), "build", "--load-restrictor=LoadRestrictionsNone", f"{tmp_path}/r")
-    )
-    printed = yamldoc.parse(done.stdout)
-    assert ours(files) == {tuple(called) for each in printed.documents if each.root and (called := identity(each.root))}
+    printed = theirs(files, tmp_path, interop_bin)
+    assert ours(files) == {tuple(called) for root in printed if (called := identity(root))}
+
+
+@pytest.mark.interop
+def test_kustomize_gives_the_same_kinds_no_namespace(tmp_path: Path, interop_bin: Path) -> None:
+    files = {"r/a.yaml": ALL, **CASES["namespace"]}
+    printed = theirs(files, tmp_path, interop_bin)
+    assert {(text(root, "kind"), text(root, "metadata", "name")) for root in printed if namespace(root) is None} == {
+        (kind, name) for _, _, kind, placed, name in ours(files) if not placed
+    }
+
+
+def namespace(root: Content) -> str | None:
+    return text(root, "metadata", "namespace")
 
 
 def test_an_object_without_a_namespace_is_in_the_default_one() -> None:

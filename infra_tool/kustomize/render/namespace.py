@@ -7,9 +7,9 @@ from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render.fieldspec import FieldSpec, Specs, Visit
 from infra_tool.kustomize.render.objects import Objects, conflicting
 from infra_tool.kustomize.render.resource import Gvk, put, written
-from infra_tool.kustomize.render.scope import is_cluster_scoped
 from infra_tool.kustomize.render.sources import Sources
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, string, text_of
+from infra_tool.kustomize.scope import is_cluster_scoped
 
 BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 SUBJECTS = ("defaultOnly", "allServiceAccounts", "none")
@@ -59,7 +59,7 @@ def apply(objects: Objects, change: Change) -> None:
 
 
 def _places(gvk: Gvk, specs: Specs) -> Iterator[FieldSpec]:
-    if not is_cluster_scoped(gvk.api_version, gvk.kind):
+    if not is_cluster_scoped(gvk.kind, gvk.group, gvk.version):
         yield OWN
     for spec in specs.of(gvk):
         is_own = spec.path == "metadata/namespace" or (spec.path == "metadata/name" and gvk.api_version != "v1")

@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from infra_tool.kustomize.render.plain import is_ambiguous
-from infra_tool.kustomize.render.scope import is_cluster_scoped
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, plain_value, string, text_of
+from infra_tool.kustomize.scope import DEFAULT, is_cluster_scoped
 
-DEFAULT = "default"
 CLUSTER = "_non_namespaceable_"
 """What stands for the namespace of a kind that has none."""
 
@@ -46,7 +45,7 @@ class Id(NamedTuple):
 
 def effective(gvk: Gvk, namespace: str) -> str:
     """Return the namespace that an object is in."""
-    return CLUSTER if is_cluster_scoped(gvk.api_version, gvk.kind) else namespace or DEFAULT
+    return CLUSTER if is_cluster_scoped(gvk.kind, gvk.group, gvk.version) else namespace or DEFAULT
 
 
 class Resource:

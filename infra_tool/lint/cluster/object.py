@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from infra_tool.flux import Root
-from infra_tool.kustomize.identity import CLUSTER_SCOPED, DEFAULT
+from infra_tool.kustomize import scope
 from infra_tool.kustomize.render import Resource
 from infra_tool.kustomize.render.value import Map
 
@@ -71,11 +71,11 @@ def object_of(resource: Resource, root: Root) -> Object:
     """Return a rendered object."""
     gvk, name = resource.gvk, resource.name
     kind = Kind(gvk.group, gvk.kind)
-    namespace = "" if is_cluster_scoped(kind) else resource.namespace or DEFAULT
+    namespace = "" if is_cluster_scoped(kind) else resource.namespace or scope.DEFAULT
     earlier = dict.fromkeys(old for _, _, old in resource.previous if old != name)
     return Object(kind, namespace, name, resource.root, root, tuple(earlier))
 
 
 def is_cluster_scoped(kind: Kind) -> bool:
     """Tell whether objects of a kind have no namespace; what Kubernetes itself does not know is taken to have one."""
-    return kind.name in CLUSTER_SCOPED.get(kind.group, ())
+    return scope.is_cluster_scoped(kind.name, kind.group)

@@ -15,7 +15,7 @@ Fix: set `namespace:` in the kustomization file of the service.
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
-from infra_tool.kustomize.identity import DEFAULT
+from infra_tool.kustomize.scope import DEFAULT
 from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.cluster.point import point
 from infra_tool.lint.cluster.policy import pods

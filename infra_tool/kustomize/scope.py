@@ -1,8 +1,9 @@
 """Which kinds have no namespace, as far as kustomize 5.8.1 knows: the built-in ones of Kubernetes 1.21."""
 
-from itertools import product
+DEFAULT = "default"
+"""The namespace of an object that names none; kustomize takes both for the same."""
 
-VERSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+CLUSTER_SCOPED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "": (("v1",), ("Namespace", "Node", "PersistentVolume", "ComponentStatus", "NodeProxyOptions")),
     "admissionregistration.k8s.io": (
         ("v1", "v1beta1"),
@@ -19,13 +20,10 @@ VERSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "scheduling.k8s.io": (("v1", "v1beta1"), ("PriorityClass",)),
     "storage.k8s.io": (("v1", "v1beta1"), ("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment")),
 }
-CLUSTER_SCOPED = frozenset(
-    (f"{group}/{version}" if group else version, kind)
-    for group, (versions, kinds) in VERSIONS.items()
-    for version, kind in product(versions, kinds)
-)
+"""By group: in which versions, which kinds."""
 
 
-def is_cluster_scoped(api_version: str, kind: str) -> bool:
-    """Tell whether kustomize takes a kind for one without a namespace; what it does not know has one."""
-    return (api_version, kind) in CLUSTER_SCOPED
+def is_cluster_scoped(kind: str, group: str, version: str | None = None) -> bool:
+    """Tell whether a kind, of a version or of any, is one without a namespace; what is not known has one."""
+    versions, kinds = CLUSTER_SCOPED.get(group, ((), ()))
+    return kind in kinds and version in (None, *versions)
