@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeGuard
 
+from infra_tool.repo import closest
 from infra_tool.schema import flux
 from infra_tool.schema.admission import values
-from infra_tool.schema.closest import closest
 from infra_tool.schema.demand import Demand, Unmet, Value
 from infra_tool.schema.kinds import Unknown
 from infra_tool.schema.shapes import ANY, Shape

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from infra_tool.schema.closest import closest
+from infra_tool.repo import closest
 from infra_tool.schema.shapes import Shape, Shapes
 
 if TYPE_CHECKING:

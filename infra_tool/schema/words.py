@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from infra_tool.schema.closest import closest
+from infra_tool.repo import closest
 from infra_tool.schema.shapes import Shape, Shapes, Type
 from infra_tool.yamldoc import Mapping
 from infra_tool.yamldoc import Sequence as YamlSequence

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from infra_tool.repo import closest
 from infra_tool.schema.admission.cron import schedule
 from infra_tool.schema.admission.names import port_name
-from infra_tool.schema.closest import closest
 from infra_tool.schema.demand import Demand, Unmet, Value
 from infra_tool.schema.violation import Code
 from infra_tool.schema.words import listed
