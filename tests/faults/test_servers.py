@@ -4,9 +4,9 @@ Each case is a row of the table in docs/deploys.md. The servers are real: a dire
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import http_git
 import pytest
@@ -106,13 +106,13 @@ def git(server: Server, *arguments: str) -> str:
 
 
 @pytest.fixture
-def full(files: Server, tmp_path: Path) -> Iterator[Server]:
+def full(files: Server, tmp_path: Path, unavailable: Callable[[str], NoReturn]) -> Iterator[Server]:
     """Move the repo to a disk that has no room left."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = proc.run(("mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)), ok=None)
     if mounted.status != 0:
-        pytest.skip("only root may mount a disk that is full")
+        unavailable(f"no disk to fill, only root may mount one: {mounted.stderr.decode().strip()}")
     try:
         git(files, "gc", "-q")
         shutil.copytree(files.repo, disk / "remote.git")
