@@ -136,6 +136,13 @@ def test_a_rollback_to_a_tag_is_the_same_twice(infra: Path, capsys: pytest.Captu
     assert git("status", "--porcelain", cwd=infra) == ""
 
 
+def test_a_rollback_to_what_runs_holds_it_there(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = call(capsys, "rollback", "n8n", "--to", "v3", "--commit")
+    assert found["held_by"]["reason"] == "stays at v3"
+    assert (runs(infra), (infra / HOLD).exists()) == ("v3", True)
+    assert call(capsys, "bump", "n8n", "v4", "--commit", code=4)["services"][0]["action"] == "held"
+
+
 def test_a_rollback_without_hold_lets_the_next_build_move_it(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "rollback", "n8n", "--no-hold", "--commit")["held_by"] is None
     assert not (infra / HOLD).exists()

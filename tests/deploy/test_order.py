@@ -133,6 +133,29 @@ def test_versions_of_something_that_others_build_need_no_order(repo: "InfraRepo"
     assert plan.edits
 
 
+def test_a_digest_makes_the_same_tag_another_version(repo: "InfraRepo") -> None:
+    digest = f"sha256:{'a' * 64}"
+    repo.run("n8n", "v1")
+    assert repo.bump(f"n8n=v1@{digest}") == ["deployed"]
+    assert repo.runs() == f"v1@{digest}"
+    assert repo.bump(f"n8n=v1@{digest}") == ["unchanged"]
+    assert repo.bump("n8n=v1") == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("running", "action"),
+    [((1, 2), "deployed"), ((2, 3), "superseded"), ((1, 3), "superseded"), ((3, -1), "diverged"), ((2, 2), "unchanged")],
+)
+def test_of_places_that_run_different_builds_the_worst_counts(
+    running: tuple[int, int], action: str, app: tuple[Path, list[str], str], repo: "InfraRepo"
+) -> None:
+    place, commits, fork = app
+    images = (f"registry.example.test/team/n8n:{[*commits, fork][number]}" for number in running)
+    containers = ", ".join(f"{{name: c{number}, image: '{image}'}}" for number, image in enumerate(images))
+    repo.files["apps/n8n/deployment.yaml"] = f"spec: {{template: {{spec: {{containers: [{containers}]}}}}}}\n"
+    assert repo.bump(f"n8n={commits[2]}", source=Source(directory=place)) == [action]
+
+
 def test_the_history_is_not_read_where_it_could_not_help(app: tuple[Path, list[str], str], repo: "InfraRepo") -> None:
     place, commits, _ = app
     repo.bump("n8n=v1", source=Source(commit=commits[0]))

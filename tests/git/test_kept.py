@@ -168,6 +168,25 @@ def test_an_error_ends_it_and_is_told_once(server: Path, kept: Kept, git: Git) -
     assert git(server, "log", "--format=%s", "main").splitlines() == ["note a", "first"]
 
 
+def test_settings_that_somebody_changed_are_not_used(server: Path, kept: Kept) -> None:
+    push("a", server)
+    [first] = kept()
+    with (first / "config").open("a", encoding="utf-8") as config:
+        config.write("[core]\n\tsshCommand = false\n")
+    push("b", server)
+    [second] = kept()
+    assert second != first
+
+
+def test_a_directory_that_others_may_write_to_keeps_none(server: Path, kept: Kept, git: Git) -> None:
+    push("a", server)
+    [place] = kept()
+    place.parent.chmod(0o777)
+    push("b", server)
+    assert git(server, "log", "-1", "--format=%s", "main") == "note b"
+    assert git(place, "log", "-1", "--format=%s", "refs/remotes/origin/main") == "note a", "it was used"
+
+
 @pytest.mark.parametrize("where", ["", "relative", "/dev/null/cache"])
 def test_without_a_place_for_caches(
     server: Path, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: str

@@ -79,6 +79,14 @@ def test_a_token_in_place_and_a_new_mac(opened: Opened, keys: Identities) -> Non
     assert sops.open_file(data, "a.yaml", keys).text(place) == "hunter2"
 
 
+def test_no_new_mac_for_what_is_not_what_was_wanted(opened: Opened) -> None:
+    place = (0, ("stringData", "K4"))
+    assert sops.reseal(opened, opened.file.data, Entropy(now=LATER), {place: "value-4"}) != opened.file.data
+    for wanted in ("another", None):
+        with pytest.raises(InfraToolError, match=r": K4 does not hold what was wanted; nothing was written$"):
+            sops.reseal(opened, opened.file.data, Entropy(now=LATER), {place: wanted})
+
+
 def test_unknown_metadata_and_its_order_stay(opened: Opened, keys: Identities) -> None:
     data = opened.file.data.replace(b"sops:\n", b"sops:\n  future: {a: [1, 2]}\n").replace(
         b"  version: 3.13.2\n", b"  version: 3.9.0\n  kms: []\n"

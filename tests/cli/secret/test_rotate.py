@@ -72,6 +72,14 @@ def test_layout_and_comments_stay(repo: Repo) -> None:
     assert repo.get("A", OTHER) == "two\nlines\n"
 
 
+def test_permissions_stay(repo: Repo) -> None:
+    (repo.root / PATH).chmod(0o755)
+    repo.commit()
+    assert repo.run("secret", "rotate", "--all", "--commit").code == 0
+    assert repo.git("ls-files", "--stage", PATH).startswith("100755 ")
+    assert (repo.root / PATH).stat().st_mode & 0o777 == 0o755
+
+
 def test_all_or_none(repo: Repo) -> None:
     stranger = sops.generate_identity().recipient
     rules = repo.read(".sops.yaml")
