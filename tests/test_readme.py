@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -94,4 +96,5 @@ def test_the_transcripts_are_what_the_commands_say(series: str, home: Path) -> N
         shell.stdin.close()
     for page, text in new.items() if WRITE else ():
         page.write_text(text, encoding="utf-8")
-    assert new == texts
+    changed = (unified_diff(text.splitlines(), new[page].splitlines(), lineterm="") for page, text in texts.items())
+    assert [*chain.from_iterable(changed)] == []
