@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from infra_tool.flux import Root, rendering, substitution
+from infra_tool.flux.variables import Variables, holding, variables_of
 from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
-from infra_tool.lint.cluster.object import Kind, Object, object_of
-from infra_tool.lint.cluster.variables import Open, Variables, broken, unset, variables_of
+from infra_tool.lint.cluster.object import Object, object_of
+from infra_tool.lint.cluster.variables import Open, broken, unset
 from infra_tool.lint.subject import Repo
 from infra_tool.yamldoc import lookup
 
@@ -54,9 +55,7 @@ class _Gathering:
         return Cluster(self._name, self._repo, objects, tuple(self._gaps), hidden, aims, unset, broken)
 
     def _substituted(self) -> Iterator[Object]:
-        held: dict[tuple[Kind, str, str], list[Object]] = {}
-        for one in self._objects:
-            held.setdefault((one.kind, one.namespace, one.name), []).append(one)
+        held = holding(((one.kind, one.namespace, one.name), one.value) for one in self._objects)
         known: dict[int, Variables] = {}
         for one in self._objects:
             by = one.root.by

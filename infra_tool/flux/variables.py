@@ -1,0 +1,68 @@
+"""The variables that Flux puts into what a Flux Kustomization applies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from infra_tool.flux.kustomization import GROUP, FluxKustomization
+from infra_tool.flux.values import maps, text, texts
+from infra_tool.kustomize.render.manifest import value_from
+from infra_tool.kustomize.render.value import Map, Origin, Value
+
+CONFIG_MAP = ("", "ConfigMap")
+FLUX_KUSTOMIZATION = (GROUP.rstrip("/"), "Kustomization")
+CIPHERTEXT = "ENC["
+
+Key = tuple[tuple[str, str], str, str]
+"""What an object is called: its kind (group and name), namespace and name."""
+Held = Mapping[Key, Sequence[Map]]
+"""The objects of a cluster, before any variable is replaced."""
+
+
+class Variables(NamedTuple):
+    """What is known of them: `values` by name, and the `names` of all; None when others may be set too."""
+
+    values: Mapping[str, str]
+    names: frozenset[str] | None
+
+    @property
+    def act(self) -> bool:
+        """Tell whether Flux looks at texts at all: it does not where no variable is set."""
+        return self.names is None or bool(self.names)
+
+
+def holding(objects: Iterable[tuple[Key, Map]]) -> Held:
+    """Return the objects of a cluster by what they are called."""
+    held: dict[Key, list[Map]] = {}
+    for key, value in objects:
+        held.setdefault(key, []).append(value)
+    return held
+
+
+def variables_of(by: FluxKustomization, held: Held) -> Variables:
+    """Return the variables of a Flux Kustomization, as the cluster gets it; its own win, as for Flux."""
+    root = applied_root(by, held)
+    given = texts(root, "spec", "postBuild", "substitute")
+    values: dict[str, str] = {}
+    names: frozenset[str] | None = frozenset(given)
+    for source in maps(root, "spec", "postBuild", "substituteFrom"):
+        kind = ("", text(source, "kind"))
+        found = held.get((kind, by.namespace, text(source, "name")), ())
+        if len(found) == 1:
+            pairs = {**texts(found[0], "data"), **texts(found[0], "stringData")}
+            names = names | frozenset(pairs) if names is not None else None
+            values |= _plain(pairs) if kind == CONFIG_MAP else {}
+        else:
+            names = None
+    return Variables(values | _plain(given), names)
+
+
+def applied_root(by: FluxKustomization, held: Held) -> Value:
+    """Return a Flux Kustomization as patches leave it; as it is written, where no build applies it."""
+    flux = (one for (kind, _, _), ones in held.items() if kind == FLUX_KUSTOMIZATION for one in ones)
+    found = next((value for value in flux if value.node is by.root), None)
+    return found if found is not None else value_from(by.root, Origin(by.file.path, by.file))
+
+
+def _plain(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is in the clear, as Flux takes it: without line breaks."""
+    return {key: value.replace("\n", "") for key, value in values.items() if not value.startswith(CIPHERTEXT)}
