@@ -57,8 +57,10 @@ def discover(graph: Graph, files: Callable[[], Iterable[YamlFile]], remote: str 
 def _without_clusters(builds: Builds, files: tuple[YamlFile, ...], remote: str | None) -> Found:
     """Return what any Flux Kustomization leads to, those first that no other one applies: it may patch them.
 
-    What lies below a directory that another one builds, and is not in that build, was left out of it by somebody.
+    What lies below a directory that another one builds, and is not in that build, was left out of it by somebody. What
+    lies in a hidden directory (`.archive`) was put away.
     """
+    files = tuple(file for file in files if not f"/{file.path}".count("/."))
 
     def begun_with(some: Iterable[YamlFile]) -> Found:
         return _Cluster(builds, None, remote).found(some)

@@ -10,9 +10,9 @@ from infra_tool.sops import Kind
 ENCRYPTED = (b"ENC[AES256_GCM,", b"sops")
 """What every file holds that sops wrote, whatever its format."""
 
-REFERENCE = re.compile(r"\s*(\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[^{}]*\}\}|op://\S+|ref\+[a-z0-9]+://\S+)\s*")
-"""A value that comes from elsewhere: a variable without default, a template's expression, an entry of a password store
-as `op inject` or vals read it."""
+REFERENCE = re.compile(r"\s*((\$\{[A-Za-z_][A-Za-z0-9_]*\})+|\{\{[^{}]*\}\}|op://[^\n]+|ref\+[a-z0-9]+://\S+|<path:[^>\n]+>)\s*")
+"""A value that comes from elsewhere: variables without default, a template's expression, an entry of a password store
+as `op inject`, vals or argocd-vault-plugin read it."""
 
 
 def problems(source: Source, kinds: Container[Kind], help_: str | None = None) -> Iterator[Mark]:

@@ -72,17 +72,19 @@ class Customs:
         return kind in self._defined.get(api_version, {})
 
     def explain(self, api_version: str, kind: str) -> Unknown | None:
-        """Explain why there is no such kind, where others of its group are known; None when that is not known."""
+        """Explain why there is no such kind, where others of its group are known; None when that is not known, or only old."""
+        if flux.lifetime(api_version, kind) is not None:
+            return None
         group = api_version.partition("/")[0]
         homes = sorted(
             known for known, kinds in self._defined.items() if known.startswith(f"{group}/") and kind in kinds
         )
-        if homes and flux.lifetime(api_version, kind) is None:
+        if homes:
             message = f"the definition of {kind} has no version `{api_version}`; it has {', '.join(homes)}"
             return Unknown("apiVersion", message, f"write `apiVersion: {homes[-1]}`")
         kinds = {*self._defined.get(api_version, {}), *flux.kinds(api_version)}
         near = closest(kind, kinds)
-        if near is None or homes:
+        if near is None:
             return None
         return Unknown(
             "kind", f"there is no kind `{kind}` in {api_version}; did you mean `{near}`?", f"write `kind: {near}`"

@@ -12,7 +12,7 @@ from infra_tool.lint.rules.schema import (
     unknown_kind,
     wrong_type,
 )
-from infra_tool.lint.rules.secrets import missing_keys, plain_credential
+from infra_tool.lint.rules.secrets import encrypted_structure, missing_keys, plain_credential
 
 APPLIED: tuple[AppliedRule, ...] = (
     incomplete_object,
@@ -28,6 +28,7 @@ APPLIED: tuple[AppliedRule, ...] = (
     placeholder,
     never_deployed,
     invalid_image,
+    encrypted_structure,
     missing_keys,
     plain_credential,
 )

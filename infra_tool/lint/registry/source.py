@@ -4,7 +4,6 @@ from infra_tool.lint.rule import SourceRule
 from infra_tool.lint.rules.secrets import (
     broken_encryption,
     decrypted_leftover,
-    encrypted_structure,
     ignored_rules,
     no_creation_rule,
     not_encrypted,
@@ -23,7 +22,6 @@ SOURCE: tuple[SourceRule, ...] = (
     partly_encrypted,
     broken_encryption,
     no_creation_rule,
-    encrypted_structure,
     private_key,
     wrong_recipients,
     decrypted_leftover,

@@ -3,7 +3,8 @@
 Everybody who can read the repo, its clones, its backups or its CI logs has them, and git keeps them for ever: a later
 commit does not take them back. Each document of a file is looked at. Empty values, the deletion of a Secret by a patch
 and tokens that Kubernetes fills in are fine, and so is a value that only names where it comes from: a variable that
-Flux substitutes, or an entry of a password store (`op://`, `ref+vault://`).
+Flux substitutes, or an entry of a password store (`op://`, `ref+vault://`). Beside such variables, only what is called
+like a credential, or looks like one, counts.
 
 ```yaml
 kind: Secret
@@ -16,27 +17,35 @@ stringData:
 Fix: `infra-tool encrypt-secret FILE`. If it was ever pushed, give the service a new password as well.
 """
 
+import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
+from infra_tool.lint import credentials
 from infra_tool.lint.encryption import is_reference
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Facts, Source
-from infra_tool.sops import Problem
-from infra_tool.yamldoc import Scalar, text
+from infra_tool.yamldoc import Content, Mapping, Scalar, lookup, text
 
 CODE = "S001"
 NAME = "plain-secret"
 SEVERITY: Severity = "error"
+DEFAULT = re.compile(r"\$\{\w+:?[-=](?!\$)[^}]")
+"""A variable with a value for where there is none."""
 
 
 def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
     """Yield each Secret that is not encrypted, at its first value."""
-    found = [problem for problem in source.problems if problem.kind == "plain-secret" and not _is_reference(problem)]
+    found = [problem for problem in source.problems if problem.kind == "plain-secret"]
     if source.file is None or not found:
         return
     for document in source.file.documents:
-        inside = [problem for problem in found if document.start <= problem.node.start <= document.end]
+        harmless = set(map(id, _harmless(document.root)))
+        inside = [
+            problem
+            for problem in found
+            if document.start <= problem.node.start <= document.end and id(problem.node) not in harmless
+        ]
         if inside:
             name = text(document.root, "metadata", "name") or "without a name"
             more = f" ({len(inside)} values in all)" if len(inside) > 1 else ""
@@ -44,5 +53,12 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- th
             yield at(source.file, inside[0].node, message, f"infra-tool encrypt-secret {source.path}")
 
 
-def _is_reference(problem: Problem) -> bool:
-    return isinstance(problem.node, Scalar) and is_reference(problem.node.value)
+def _harmless(root: Content | None) -> Iterator[Scalar]:
+    """Yield values that come from elsewhere, and those beside variables of Flux that do not look like a credential."""
+    for values in (lookup(root, "data"), lookup(root, "stringData")):
+        if isinstance(values, Mapping):
+            scalars = [value for _, value in values.pairs() if isinstance(value, Scalar)]
+            yield from (value for value in scalars if is_reference(value.value))
+            if any("${" in value.value for value in scalars):
+                suspects = {id(each.node) for each in credentials.entries(values)}
+                yield from (value for value in scalars if id(value) not in suspects and not DEFAULT.search(value.value))

@@ -9,7 +9,8 @@ resources: []
 ```
 
 In a repo with `.infra-tool.yaml` this is how one starts, and no more than an information: make a cluster by `infra-tool
-new-cluster`, a service by `infra-tool new-service`. Elsewhere, check that lint runs where `clusters/` is, or where the
+new-cluster`, a service by `infra-tool new-service`. It is a warning where there are manifests, for another tool than Flux
+or from a source that is not this repo: rules about single files judged them. Elsewhere, check that lint runs where `clusters/` is, or where the
 Flux Kustomizations are.
 """
 
@@ -18,7 +19,8 @@ from collections.abc import Iterator
 from infra_tool import repo as repos
 from infra_tool.finding import Severity
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Repo
+from infra_tool.lint.subject import Repo, Source
+from infra_tool.yamldoc import text
 
 CODE = "X004"
 NAME = "nothing-to-check"
@@ -32,12 +34,19 @@ def check(repo: Repo) -> Iterator[Mark]:
     if not repo.roots:
         path = repos.PATH if repo.facts.is_ours else HERE
         message = "there is no cluster: neither a directory in clusters/ nor a Flux Kustomization of this repo"
+        if severity == "error" and any(map(_has_objects, repo.sources.values())):
+            severity, message = "warning", f"{message}; files were judged each by itself"
         yield _mark(path, message, "make one with infra-tool new-cluster", severity)
     for build in repo.builds.values():
         makes = any(file.makes_objects for file in build.kustomizations)
         if not (build.files or build.remotes or build.problems or makes):
             path = next(iter(repo.graph.places.kustomizations(build.directory)), build.directory or HERE)
             yield _mark(path, f"{build.directory or 'the repo'} gives the cluster no object", None, severity)
+
+
+def _has_objects(source: Source) -> bool:
+    documents = source.file.documents if source.file is not None else ()
+    return any(text(document.root, "apiVersion") and text(document.root, "kind") for document in documents)
 
 
 def _mark(path: str, message: str, help_: str | None, severity: Severity) -> Mark:
