@@ -34,6 +34,10 @@ NOUN = "secret"
 OBJECT = re.compile(r"[a-z]([a-z0-9.-]*[a-z0-9])?")
 """The name of an object: what is called a secret is mostly that of one."""
 
+KEY = "secret_key"
+ENTRY = re.compile(r"[A-Z]+(_[A-Z]+)+|([a-z]+[-_.])+(secret|password|token|key)")
+"""The name of an entry in a Secret: what is called the key of one may be that."""
+
 REFERS = re.compile(r"existing|_?ref_|name")
 """What is in names that say where a credential is."""
 
@@ -107,6 +111,8 @@ def _is_credential(name: str, value: str) -> bool:
     if not NAME.search(words) or "\n" in value or " " in value.strip() or len(value) < SHORTEST:
         return False
     if REFERS.search(words) or (words.endswith(NOUN) and OBJECT.fullmatch(value)):
+        return False
+    if words.endswith(KEY) and ENTRY.fullmatch(value):
         return False
     return not _is_open(value) and PLAIN.fullmatch(value) is None
 
