@@ -9,15 +9,17 @@ resources: []
 ```
 
 In a repo with `.infra-tool.yaml` this is how one starts, and no more than an information: make a cluster by `infra-tool
-new-cluster`, a service by `infra-tool new-service`. It is a warning where there are manifests, for another tool than Flux
-or from a source that is not this repo: rules about single files judged them. Elsewhere, check that lint runs where `clusters/` is, or where the
-Flux Kustomizations are.
+new-cluster`, a service by `infra-tool new-service`. It is a warning for one of several Flux Kustomizations, on which
+others may depend, and where there are manifests for another tool than Flux, or from a source that is not this repo:
+rules about single files judged them. Elsewhere, check that lint runs where `clusters/` is, or where the Flux
+Kustomizations are.
 """
 
 from collections.abc import Iterator
 
 from infra_tool import repo as repos
 from infra_tool.finding import Severity
+from infra_tool.kustomize import Build
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.subject import Repo, Source
 from infra_tool.yamldoc import text
@@ -37,11 +39,18 @@ def check(repo: Repo) -> Iterator[Mark]:
         if severity == "error" and any(map(_has_objects, repo.sources.values())):
             severity, message = "warning", f"{message}; files were judged each by itself"
         yield _mark(path, message, "make one with infra-tool new-cluster", severity)
-    for build in repo.builds.values():
-        makes = any(file.makes_objects for file in build.kustomizations)
-        if not (build.files or build.remotes or build.problems or makes):
-            path = next(iter(repo.graph.places.kustomizations(build.directory)), build.directory or HERE)
-            yield _mark(path, f"{build.directory or 'the repo'} gives the cluster no object", None, severity)
+    empty = [build for build in repo.builds.values() if _is_empty(build)]
+    clusters = {repos.cluster_root(root.cluster) for root in repo.roots if root.cluster is not None}
+    for build in empty:
+        path = next(iter(repo.graph.places.kustomizations(build.directory)), build.directory or HERE)
+        message = f"{build.directory or 'the repo'} gives the cluster no object"
+        is_part = build.directory not in clusters and len(empty) < len(repo.builds)
+        yield _mark(path, message, None, "warning" if is_part and severity == "error" else severity)
+
+
+def _is_empty(build: Build) -> bool:
+    makes = any(file.makes_objects for file in build.kustomizations)
+    return not (build.files or build.remotes or build.problems or makes)
 
 
 def _has_objects(source: Source) -> bool:
