@@ -4,64 +4,65 @@ The only place besides `__main__.py` that prints or exits. Everything heavy load
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from infra_tool import __version__
-from infra_tool.cli import (
-    bootstrap,
-    bump,
-    demo,
-    encrypt_secret,
-    history,
-    hold,
-    hook,
-    image,
-    init,
-    lint,
-    new_cd,
-    new_cluster,
-    new_service,
-    prune_tags,
-    render,
-    rollback,
-    secret,
+from infra_tool.cli.app import add_later, change_directory, new_group, run
+
+ABOUT = "Manage a GitOps infra repo: scaffold services, keep secrets, move image tags, guard the tree."
+COMMANDS = (
+    ("init", "init:init", "Make an infra repo, or add what is missing to one; nothing else in it changes."),
+    (
+        "new-cluster",
+        "new_cluster:new_cluster",
+        "Make a cluster: directory, key pair, Flux objects that do not exist yet, pull secret.",
+    ),
+    (
+        "bootstrap",
+        "bootstrap:bootstrap",
+        "Print the Secrets that a cluster needs once, in the clear, for kubectl apply -f -.",
+    ),
+    ("new-service", "new_service:new_service", "Make a service: manifests, encrypted secrets, its place in a cluster."),
+    (
+        "new-cd",
+        "new_cd:new_cd",
+        "Make an app repo's workflow: its own tests, then the image, then the tag in the infra repo.",
+    ),
+    (
+        "encrypt-secret",
+        "encrypt_secret:encrypt_secret",
+        "Encrypt files in place, as the rules of .sops.yaml say; their layout and comments stay.",
+    ),
+    ("render", "render:render", "Print the objects that a kustomization makes, as the cluster would get them."),
+    ("bump", "bump:bump", "Move services to another tag: one commit, never an older build over a newer one."),
+    ("rollback", "rollback:rollback", "Go back to a version that ran before, and hold it there."),
+    ("hold", "hold:hold", "Hold a service: every bump of it is refused until it is let go."),
+    ("unhold", "hold:unhold", "Let a service go again; nothing is deployed."),
+    ("history", "history:history", "Tell which versions ran, newest first, from git alone."),
+    (
+        "prune-tags",
+        "prune_tags:prune_tags",
+        "Tell which image tags must be kept: what runs, is held, or ran last; nothing is deleted.",
+    ),
+    ("lint", "lint:lint", "Say what is wrong with the infra repo, before the cluster does."),
+    ("demo", "demo:demo", "Show the whole job on a throw-away repo: each step runs the real command and is checked."),
+    ("secret", "secret:group", "Work with encrypted files: the life of a secret and of its keys."),
+    ("hook", "hook:group", "Plain git hooks that judge commits and pushes."),
+    ("image", "image:group", "The image that is built of a commit."),
 )
-from infra_tool.cli.app import add, change_directory, new_app, run
-
-Command = Callable[..., None]
-
-COMMANDS: tuple[tuple[str, Command], ...] = (
-    ("init", init.init),
-    ("new-cluster", new_cluster.new_cluster),
-    ("bootstrap", bootstrap.bootstrap),
-    ("new-service", new_service.new_service),
-    ("new-cd", new_cd.new_cd),
-    ("encrypt-secret", encrypt_secret.encrypt_secret),
-    ("render", render.render),
-    ("bump", bump.bump),
-    ("rollback", rollback.rollback),
-    ("hold", hold.hold),
-    ("unhold", hold.unhold),
-    ("history", history.history),
-    ("prune-tags", prune_tags.prune_tags),
-    ("lint", lint.lint),
-    ("demo", demo.demo),
-)
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (("secret", secret.group), ("hook", hook.group), ("image", image.group))
+"""Name, module and function or group, and the first sentence of its help, which is told before that is loaded."""
 
 
-def build() -> typer.Typer:
+def build() -> TyperGroup:
     """Return the whole application."""
-    app = new_app(help="Manage a GitOps infra repo: scaffold services, keep secrets, move image tags, guard the tree.")
-    app.callback()(_top)
-    for name, function in COMMANDS:
-        add(app, name, function)
-    for name, group in GROUPS:
-        app.add_typer(group, name=name)
-    return app
+    top = new_group(ABOUT, _top)
+    for name, where, about in COMMANDS:
+        add_later(top, name, f"infra_tool.cli.{where}", about)
+    return top
 
 
 def _show_version(asked: bool) -> None:

@@ -4,15 +4,18 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from infra_tool.cli import report
 from infra_tool.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, InfraToolError, UsageError
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
+LEAN: Any = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+"""No rich, no pydantic, no completion commands."""
 
 
 def change_directory(place: str | None) -> None:
@@ -44,47 +47,73 @@ class _Command(TyperCommand):
         super().__init__(*arguments, params=[*params, where], **settings)
 
 
-def new_app(**settings: Any) -> typer.Typer:  # noqa: ANN401 -- typer's own settings
-    """Return an application or group with the settings that all share: no rich, no pydantic, no completion commands."""
-    return typer.Typer(
-        context_settings=SETTINGS,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        no_args_is_help=True,
-        **settings,
-    )
+class Later(TyperCommand):
+    """Stands for a command or a group in the list of those above it, and loads it when it is called."""
+
+    def __init__(self, name: str, where: str, about: str, *, hidden: bool) -> None:
+        """Load it from `where`, as "module:name"."""
+        super().__init__(name, help=about, hidden=hidden, rich_markup_mode=None)
+        self._where = where
+
+    def load(self) -> TyperCommand | TyperGroup:
+        """Return what it stands for."""
+        module, _, attribute = self._where.partition(":")
+        found = getattr(import_module(module), attribute)
+        return found if isinstance(found, TyperGroup) else _command(str(self.name), found, hidden=self.hidden)
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:  # noqa: ANN401 -- typer's
+        """Go on as what it stands for."""
+        return self.load().make_context(*arguments, **settings)
 
 
-def add(app: typer.Typer, name: str, function: Callable[..., None], *, hidden: bool = False) -> None:
-    """Make `function` the command `name`; the first line of its docstring is its help in the list of commands.
+def new_group(about: str, callback: Callable[..., None] | None = None) -> TyperGroup:
+    """Return a group of commands without any; `callback` takes the options that stand before the command."""
+    app = typer.Typer(help=about, context_settings=SETTINGS, no_args_is_help=True, **LEAN)
+    if callback:
+        app.callback()(callback)
+    return typer.main.get_group(app)
 
-    `hidden`: the list leaves it out, since other programs call it, not people.
+
+def add(group: TyperGroup, name: str, function: Callable[..., None]) -> None:
+    """Make `function` the command `name`; the first line of its docstring is its help in the list of commands."""
+    group.add_command(_command(name, function, hidden=False))
+
+
+def add_later(group: TyperGroup, name: str, where: str, about: str, *, hidden: bool = False) -> None:
+    """Make what `where` names, as "module:function" or "module:group", the command `name`; it is loaded when called.
+
+    `about` is the first sentence of its help. `hidden`: the list leaves it out, since other programs call it, not
+    people.
     """
+    group.add_command(Later(name, where, about, hidden=hidden))
+
+
+def _command(name: str, function: Callable[..., None], *, hidden: bool) -> TyperCommand:
+    app = typer.Typer(**LEAN)
     app.command(name, cls=_Command, context_settings=SETTINGS, hidden=hidden)(function)
+    return cast("TyperCommand", typer.main.get_command(app))
 
 
-def run(app: typer.Typer, arguments: Sequence[str]) -> int:
+def run(group: TyperGroup, arguments: Sequence[str]) -> int:
     """Run the command line to its end and return the exit code of the contract; every error is told on stderr.
 
     Raises OSError when a stream cannot be written.
     """
-    failures = report.Failures(tuple(arguments), frozenset(_groups(app)))
     try:
         with _ended_cleanly():
-            return _invoke(app, arguments)
+            return _invoke(group, arguments)
     except InfraToolError as error:
-        failures.show(error)
+        _failures(group, arguments).show(error)
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:
-        failures.show(_as_told(error))
+        _failures(group, arguments).show(_as_told(error))
         return EXIT_FAILURE
     except Exception:  # noqa: BLE001 -- the one boundary: Python's own code for a traceback is 1, which reads as findings
-        failures.show_bug()
+        _failures(group, arguments).show_bug()
         return EXIT_FAILURE
 
 
@@ -114,21 +143,27 @@ def _as_told(error: OSError) -> InfraToolError:
     return InfraToolError(error.strerror or str(error), path=place)
 
 
-def _groups(app: typer.Typer, above: str = "") -> Iterator[str]:
-    """Yield the groups of commands, those inside of others with the way to them."""
-    for info in app.registered_groups:
-        name = f"{above}{info.name}"
-        yield name
-        if info.typer_instance is not None:
-            yield from _groups(info.typer_instance, f"{name} ")
+def _failures(group: TyperGroup, arguments: Sequence[str]) -> report.Failures:
+    words = arguments[2:] if arguments[:1] == ["-C"] else arguments
+    command = words[: len(list(_groups(group, words)))]
+    return report.Failures(arguments, " ".join(word for word in command if not word.startswith("-")))
 
 
-def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
+def _groups(group: TyperGroup, words: Sequence[str]) -> Iterator[TyperGroup]:
+    """Yield the groups that stand before a command, from the outermost."""
+    yield group
+    below = group.commands.get(words[0]) if words else None
+    found = below.load() if isinstance(below, Later) else below
+    if isinstance(found, TyperGroup):
+        yield from _groups(found, words[1:])
+
+
+def _invoke(group: TyperGroup, arguments: Sequence[str]) -> int:
     from typer._click.exceptions import ClickException, NoArgsIsHelpError
     from typer._click.exceptions import UsageError as WrongUsage
 
     try:
-        code = app(list(arguments), standalone_mode=False, prog_name="infra-tool")
+        code = group(list(arguments), standalone_mode=False, prog_name="infra-tool")
     except typer.Abort:
         return EXIT_INTERRUPTED
     except SystemExit as ended:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from infra_tool.cli import report, scaffolding
-from infra_tool.cli.app import add, new_app
+from infra_tool.cli.app import add, new_group
 
 if TYPE_CHECKING:
     from infra_tool.repo.hooks import Hook
@@ -32,5 +32,5 @@ def _line(hook: "Hook") -> str:
     return f"{hook.path} {words}{calls}"
 
 
-group = new_app(help="Plain git hooks that judge commits and pushes.")
+group = new_group("Plain git hooks that judge commits and pushes.")
 add(group, "install", install)

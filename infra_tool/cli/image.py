@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from infra_tool.cli import report
-from infra_tool.cli.app import add, new_app
+from infra_tool.cli.app import add, new_group
 from infra_tool.cli.registry_auth import AUTH, RegistryAuthEnv, logins
 from infra_tool.errors import UsageError
 
@@ -74,5 +74,5 @@ def _usual(repo: tuple[str, str] | None) -> str:
     return f"{repo[0].partition('://')[2]}/{repo[1]}"
 
 
-group = new_app(help="The image that is built of a commit.")
+group = new_group("The image that is built of a commit.")
 add(group, "build", build)

@@ -1,9 +1,7 @@
 """What a command says: its result on stdout, everything else on stderr."""
 
-import json
 import sys
-import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated
@@ -49,22 +47,17 @@ def warn(line: str, *, hint: str | None = None) -> None:
 
 
 def _print(value: Json) -> None:
+    import json
+
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 class Failures:
     """Shows the error that ended a command, as JSON on stdout where JSON was asked for."""
 
-    def __init__(self, arguments: tuple[str, ...], groups: Collection[str] = ()) -> None:
-        """Read from the arguments what was asked for: an error may come before they are parsed.
-
-        `groups` are what commands stand behind, such as `secret` and `secret recipient`.
-        """
-        words = list(arguments[2:] if arguments[:1] == ("-C",) else arguments)
-        length = 1
-        while length < len(words) and " ".join(words[:length]) in groups:
-            length += 1
-        self._command = " ".join(word for word in words[:length] if not word.startswith("-"))
+    def __init__(self, arguments: Sequence[str], command: str) -> None:
+        """Read from the arguments what was asked for: an error may come before they are parsed."""
+        self._command = command
         self._json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 
     def show(self, error: InfraToolError) -> None:
@@ -77,6 +70,8 @@ class Failures:
 
     def show_bug(self) -> None:
         """Tell that the program itself is wrong, with what a report needs."""
+        import traceback
+
         traceback.print_exc()
         note("error: this is a bug in infra-tool; please report it with the lines above")
         if self._json:

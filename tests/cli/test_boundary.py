@@ -16,6 +16,9 @@ from infra_tool.errors import InfraToolError, RefusedError, UsageError
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/error.json").read_text(encoding="utf-8"))
 
 
+GROUP, INNER = application.new_group("Below."), application.new_group("Inside.")
+
+
 def fail(how: str) -> None:
     raise {
         "failure": InfraToolError("no network", hint="plug it in"),
@@ -42,16 +45,14 @@ def write(name: Annotated[str, typer.Argument()], *, target: delivery.Target) ->
 
 
 def run(*arguments: str) -> int:
-    app = application.new_app()
-    group = application.new_app()
-    application.add(group, "end", end)
-    inner = application.new_app()
-    application.add(inner, "end", end)
-    group.add_typer(inner, name="inner")
-    app.add_typer(group, name="group")
-    application.add(app, "end", end)
-    application.add(app, "write", write)
-    return application.run(app, arguments)
+    top = application.new_group("Everything.")
+    application.add(GROUP, "end", end)
+    application.add(INNER, "end", end)
+    application.add_later(GROUP, "inner", f"{__name__}:INNER", "Inside.")
+    application.add_later(top, "group", f"{__name__}:GROUP", "Below.")
+    application.add_later(top, "end", f"{__name__}:end", "End as told.")
+    application.add(top, "write", write)
+    return application.run(top, arguments)
 
 
 @pytest.mark.parametrize(

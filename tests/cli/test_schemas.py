@@ -7,20 +7,23 @@ from typing import Any
 
 import jsonschema
 import pytest
-import typer
+from typer.core import TyperGroup
 
 from infra_tool import cli
+from infra_tool.cli.app import Later
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 FILES = sorted(SCHEMAS.glob("*.json"))
 
 
-def commands(group: typer.Typer, before: str = "") -> Iterator[str]:
+def commands(group: TyperGroup, before: str = "") -> Iterator[str]:
     """Yield the names of all commands; the hidden ones are git's, and print what git wants."""
-    yield from (f"{before}{command.name}" for command in group.registered_commands if not command.hidden)
-    for inner in group.registered_groups:
-        if inner.typer_instance is not None:
-            yield from commands(inner.typer_instance, f"{before}{inner.name} ")
+    for name, one in group.commands.items():
+        found = one.load() if isinstance(one, Later) else one
+        if isinstance(found, TyperGroup):
+            yield from commands(found, f"{before}{name} ")
+        elif not found.hidden:
+            yield f"{before}{name}"
 
 
 def objects(schema: object) -> Iterator[dict[str, Any]]:

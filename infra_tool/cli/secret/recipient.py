@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra_tool.cli import delivery, report, scaffolding
-from infra_tool.cli.app import add, new_app
+from infra_tool.cli.app import add, new_group
 from infra_tool.cli.delivery import Target
 from infra_tool.cli.secret import place, rotate
 from infra_tool.errors import UsageError
@@ -170,7 +170,7 @@ def _tell_removed(outcome: "Outcome[Removed]", target: Target, format_: report.F
         rotate.note_values(done.rotated)
 
 
-group = new_app(help="See and change who can open the secrets.")
+group = new_group("See and change who can open the secrets.")
 add(group, "list", list_)
 add(group, "add", add_)
 add(group, "remove", remove)
