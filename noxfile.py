@@ -39,7 +39,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests that need nothing but Python and git."""
     session.install("-e", ".", *GROUPS["tests"])
-    session.run("pytest", "-n", "2", "-m", "not interop", *session.posargs)
+    session.run("pytest", "-n", "2", "-m", "not interop and not e2e", *session.posargs)
 
 
 @nox.session
@@ -48,6 +48,19 @@ def interop(session: nox.Session) -> None:
     programs = _programs(session)
     session.install("-e", ".", *GROUPS["tests"])
     session.run("pytest", "-n", "2", "-m", "interop", *session.posargs, env={"INTEROP_BIN": str(programs)})
+
+
+@nox.session(default=False)
+def e2e(session: nox.Session) -> None:
+    """Run the tests against the real servers, which are built once into the user's cache: Gitea, BuildKit and so on."""
+    programs = _programs(session)
+    missing = [name for name in ("go", "gcc", "apt-get", "dpkg", "setpriv") if shutil.which(name) is None]
+    if missing:
+        reason = f"{', '.join(missing)} not installed, so the real servers cannot be built"
+        (session.error if os.environ.get("CI") else session.skip)(reason)
+    session.install("-e", ".", *GROUPS["tests"])
+    session.run("python", "tests/support/rig/programs.py")
+    session.run("pytest", "-n", "0", "-m", "e2e", *session.posargs, env={"INTEROP_BIN": str(programs)})
 
 
 @nox.session(default=False)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 BELOW_EPHEMERAL = range(15000, 32000)
 """Ports that the system gives to nobody who asks for any, so that one found free stays free until it is used."""
@@ -38,7 +38,8 @@ def ports(count: int) -> list[int]:
 class Process:
     """A program of `programs` that runs until the end of the block; `log` gets all that it prints.
 
-    The kernel ends it together with the thread that started it, so that not even a killed test run leaves it behind.
+    Of the environment it gets PATH, a home beside its log, and `environ`: nothing of whoever runs the tests. The kernel
+    ends it together with the thread that started it, so that not even a killed test run leaves it behind.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Process:
         self.name = command[0]
         self.log = log
         self._command = ("setpriv", "--pdeathsig", "TERM", *command)
-        self._environ = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", **(environ or {})}
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        self._environ = {"PATH": path, "HOME": str(log.parent), **(environ or {})}
         self._cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,6 +86,13 @@ class Process:
         process.wait()
         self.log.with_suffix(".pid").unlink(missing_ok=True)
 
+    def status(self, seconds: float) -> int | None:
+        """Wait until it has ended and return with which status; None when it still runs."""
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
+
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -94,13 +103,24 @@ class Process:
         return "\n".join((f"--- {self.name} ({self.log})", *lines[-TAIL:]))
 
 
-def wait(condition: Callable[[], Found], what: str, *processes: Process, seconds: float) -> Found:
-    """Return the first answer of `condition` that is not false; fail with the logs of `processes` when none comes."""
+class Part(Protocol):
+    """What a wait depends on: it has a name and last words, and waiting is no use when it does not run."""
+
+    name: str
+
+    @property
+    def is_running(self) -> bool: ...
+
+    def tail(self) -> str: ...
+
+
+def wait(condition: Callable[[], Found], what: str, *parts: Part, seconds: float) -> Found:
+    """Return the first answer of `condition` that is not false; fail with the logs of `parts` when none comes."""
     until = time.monotonic() + seconds
     while not (found := condition()):
-        ended = [process.name for process in processes if not process.is_running]
+        ended = [part.name for part in parts if not part.is_running]
         if ended or time.monotonic() > until:
             why = f"{', '.join(ended)} ended" if ended else f"not within {seconds:.0f} s"
-            raise AssertionError("\n".join((f"{what}: {why}", *(process.tail() for process in processes))))
+            raise AssertionError("\n".join((f"{what}: {why}", *(part.tail() for part in parts))))
         time.sleep(POLL)
     return found

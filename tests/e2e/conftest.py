@@ -1,0 +1,74 @@
+"""The rig: the real programs of the pipeline, each started once for all tests that need it."""
+
+import getpass
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rig import buildkit as builder
+from rig import flux, programs
+from rig import gitea as forge
+from rig import kube as api
+from rig import runner as host
+from rig.buildkit import Buildkit
+from rig.gitea import Gitea
+from rig.kube import Kube
+from rig.runner import Runner
+from sshd import unavailable
+
+
+def need(*names: str) -> None:
+    """End a test whose programs are not built: a failure in CI, elsewhere a visible skip."""
+    if missing := programs.missing(names):
+        unavailable(f"not built: {', '.join(missing)}; run nox -s e2e")
+
+
+@pytest.fixture(scope="session")
+def rig() -> Iterator[Path]:
+    """Return where the rig keeps everything: a private directory, short enough for sockets, gone at the end.
+
+    A request to end unwinds the fixtures, as Ctrl-C does.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    with tempfile.TemporaryDirectory(prefix="rig-", ignore_cleanup_errors=True) as place:
+        yield Path(place)
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def kube(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kube]:
+    """Return a client of a real API server that knows the kinds of Flux; nothing acts on what it stores."""
+    need("kine", "kube-apiserver")
+    with api.serving(tmp_path_factory.mktemp("kube") / "api", programs.BIN) as found:
+        flux.define(found)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def gitea(rig: Path) -> Iterator[Gitea]:
+    """Return a real Gitea; each test makes users of its own."""
+    need("gitea")
+    with forge.serving(rig / "gitea", getpass.getuser()) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def buildkit(rig: Path, gitea: Gitea) -> Iterator[Buildkit]:
+    """Return a real BuildKit that pushes to Gitea's registry."""
+    need("buildkitd", "buildctl", "runc")
+    with builder.serving(rig / "buildkit", gitea.host) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def runner(rig: Path, gitea: Gitea) -> Iterator[Runner]:
+    """Return a runner that is registered with Gitea."""
+    need("act")
+    with host.serving(rig / "runner", gitea) as found:
+        yield found
