@@ -227,6 +227,7 @@ def main() -> None:
             "GIT_CONFIG_GLOBAL": f"{name}/gitconfig",
             "PATH": f"{os.environ.get('INTEROP_BIN', '')}{os.pathsep}{os.environ['PATH']}",
         }
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is not compiled again by every call
         (place / "gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.invalid\n", encoding="utf-8")
         bench = Bench(place, options.services, options.rounds)
         for group, run in GROUPS.items():
