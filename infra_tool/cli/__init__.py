@@ -38,6 +38,7 @@ COMMANDS = (
         "Encrypt files in place, as the rules of .sops.yaml say; their layout and comments stay.",
     ),
     ("render", "render:render", "Print the objects that a kustomization makes, as the cluster would get them."),
+    ("diff", "diff:diff", "Tell what changes in the clusters, by object and field, old to new."),
     ("bump", "bump:bump", "Move services to another tag: one commit, never an older build over a newer one."),
     ("rollback", "rollback:rollback", "Go back to a version that ran before, and hold it there."),
     ("hold", "hold:hold", "Hold a service: every bump of it is refused until it is let go."),
@@ -53,6 +54,7 @@ COMMANDS = (
     ("secret", "secret:group", "Work with encrypted files: the life of a secret and of its keys."),
     ("hook", "hook:group", "Plain git hooks that judge commits and pushes."),
     ("image", "image:group", "The image that is built of a commit."),
+    ("gitea", "gitea:group", "What is set on the git server once."),
 )
 """Name, module and function or group, and the first sentence of its help, which is told before that is loaded."""
 

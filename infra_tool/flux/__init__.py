@@ -3,6 +3,7 @@
 from infra_tool.flux.discover import Found, Root, discover
 from infra_tool.flux.ignore import Ignored
 from infra_tool.flux.kustomization import FluxKustomization, Source, is_flux, normalised
+from infra_tool.flux.manifests import manifests
 
 __all__ = [
     "FluxKustomization",
@@ -12,5 +13,6 @@ __all__ = [
     "Source",
     "discover",
     "is_flux",
+    "manifests",
     "normalised",
 ]

@@ -9,7 +9,10 @@ from infra_tool.flux.kustomization import FluxKustomization
 from infra_tool.kustomize import KustomizationFile
 from infra_tool.kustomize.check import is_null, pairs
 from infra_tool.kustomize.entries import Fields
-from infra_tool.kustomize.render import Part, Sources, parts
+from infra_tool.kustomize.render import Part, Resource, Sources, final, hashes, parts, references
+from infra_tool.kustomize.render.build import Build, checked
+from infra_tool.kustomize.render.config import DEFAULT
+from infra_tool.kustomize.render.objects import Objects
 from infra_tool.yamldoc import Mapping, Sequence, lookup
 
 FIELDS = {
@@ -23,6 +26,26 @@ FIELDS = {
 }
 """The fields of a Flux Kustomization that are those of a kustomization file, and their names there."""
 COMPONENTS = "components"
+
+
+def whole(sources: Sources, root: Root) -> list[Resource]:
+    """Return the objects of a build as `kustomize build` orders and names them, `${VAR}` as it is written.
+
+    Raises InfraToolError with the place for what kustomize refuses, and UnsupportedError for what is not done natively.
+    """
+    file = checked(root.build)
+    build = Build(sources)
+    found = pairs(spec) if root.by is not None and isinstance(spec := lookup(root.by.root, "spec"), Mapping) else {}
+    try:
+        objects = build.gathered(_with_components(file, found), Objects(DEFAULT))
+        acting = _acting(root.by, found) if root.by is not None else None
+        if acting is not None:
+            build.gathered(acting, objects)
+        hashes.append(objects)
+        references.fix(objects)
+        return final.finished(file, objects)
+    except RecursionError as error:
+        raise InfraToolError("nested too deeply", path=file.path) from error
 
 
 def rendered(sources: Sources, root: Root) -> Iterator[Part]:

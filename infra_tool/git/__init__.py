@@ -8,7 +8,7 @@ from infra_tool.git.delivery import Delivery, Kind, Outcome
 from infra_tool.git.environment import environment
 from infra_tool.git.index import IndexTree
 from infra_tool.git.place import root
-from infra_tool.git.revision import CommitTree
+from infra_tool.git.revision import CommitTree, ends, is_commit
 from infra_tool.git.snapshot import GitSnapshot, commit_snapshot, worktree_snapshot
 from infra_tool.git.ssh import Ssh
 from infra_tool.git.worktree import WorkTree
@@ -27,7 +27,9 @@ __all__ = [
     "check_url",
     "commit_snapshot",
     "deliver",
+    "ends",
     "environment",
+    "is_commit",
     "relation",
     "root",
     "run",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from infra_tool.errors import UsageError
 from infra_tool.git.command import records, run
 from infra_tool.git.environment import INDEX, environment
-from infra_tool.git.revision import resolve
+from infra_tool.git.revision import is_commit, resolve
 
 DIFF = ("diff", "--name-only", "-z", "--no-renames", "--relative")
 UNTRACKED = ("ls-files", "-z", "--others", "--exclude-standard")
@@ -27,13 +27,13 @@ def since(root: Path, branch: str, *, staged: bool = False, rev: str | None = No
     Compared is with where the history left `branch`, as known of `origin`, else as it is here; a commit that is part of
     the branch, with the one before it. Raises UsageError when the history that both share is not here.
     """
-    if not _is_commit(root, rev or "HEAD"):
+    if not is_commit(root, rev or "HEAD"):
         return None
     tip = resolve(root, rev or "HEAD")
     name, base = _base(root, branch, tip)
     if rev is not None and base == tip:
         name = f"{rev}~1"
-        if not _is_commit(root, name):
+        if not is_commit(root, name):
             return None
         base = resolve(root, name)
     return Since(base, name, frozenset(_paths(root, base, staged=staged, rev=rev)))
@@ -41,7 +41,7 @@ def since(root: Path, branch: str, *, staged: bool = False, rev: str | None = No
 
 def _base(root: Path, branch: str, tip: str) -> tuple[str, str]:
     known = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}")
-    other = next((name for name in known if _is_commit(root, name)), None)
+    other = next((name for name in known if is_commit(root, name)), None)
     if other is None:
         return "HEAD", tip
     shared = run(("merge-base", tip, other), cwd=root, ok=(0, 1)).stdout.decode().strip()
@@ -49,11 +49,6 @@ def _base(root: Path, branch: str, tip: str) -> tuple[str, str]:
     if not shared:
         raise UsageError(f"where the history left {name} is not known here", hint="git fetch --unshallow")
     return name, shared
-
-
-def _is_commit(root: Path, name: str) -> bool:
-    command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    return run(command, cwd=root, ok=None).status == 0
 
 
 def _paths(root: Path, base: str, *, staged: bool, rev: str | None) -> Iterator[str]:

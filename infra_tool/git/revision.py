@@ -41,6 +41,27 @@ def resolve(place: Path, revision: str) -> str:
     return found.stdout.decode().strip()
 
 
+def is_commit(place: Path, name: str) -> bool:
+    """Tell whether `name` is a commit of the repo at `place`."""
+    command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return run(command, cwd=place, ok=None).status == 0
+
+
+def ends(place: Path, asked: str) -> tuple[str, str]:
+    """Return the two commits of `A..B`, or of `A...B`: then the first is where B left A; HEAD where one is not named.
+
+    Raises UsageError when there is no such commit, or the history that both share is not here.
+    """
+    one, dots, other = asked.partition("..." if "..." in asked else "..")
+    old, new = resolve(place, one or "HEAD"), resolve(place, other or "HEAD")
+    if dots == "..":
+        return old, new
+    shared = run(("merge-base", old, new), cwd=place, ok=(0, 1)).stdout.decode().strip()
+    if not shared:
+        raise UsageError(f"what {asked} share is not known here", hint="git fetch --unshallow")
+    return shared, new
+
+
 def _entry(record: str) -> Entry:
     """Return the entry for `mode type id[ size]<tab>path`."""
     facts, _, path = record.partition("\t")

@@ -1,0 +1,65 @@
+"""One of the two trees that are compared: the builds of its clusters, and what comes out of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from infra_tool import flux
+from infra_tool.diff.stays import Name, Specs
+from infra_tool.edits import Tree
+from infra_tool.errors import InfraToolError
+from infra_tool.flux import FluxKustomization, Root, rendering
+from infra_tool.flux.applied import Object
+from infra_tool.flux.variables import applied_root, holding
+from infra_tool.kustomize import Graph
+from infra_tool.kustomize.render import Sources
+
+BuildName = tuple[str, str]
+"""What a build is told apart by: the Flux Kustomization that makes it, else its directory."""
+
+
+class Side:
+    """A tree."""
+
+    def __init__(self, tree: Tree, remote: str | None) -> None:
+        """Find the builds of `tree`; `remote` is the URL of the repo where it is known."""
+        self.tree = tree
+        graph = Graph(tree)
+        self._sources = Sources(graph)
+        self._found = flux.discover(graph, lambda: flux.manifests(graph), remote)
+
+    @property
+    def clusters(self) -> Iterable[str | None]:
+        """The clusters that get something, None where no directory of `clusters/` leads to it."""
+        return dict.fromkeys(root.cluster for root in self._found.roots)
+
+    def builds(self, cluster: str | None) -> Mapping[BuildName, Root]:
+        """Return the builds of a cluster."""
+        return {build_name(root): root for root in self._found.roots if root.cluster == cluster}
+
+    def whole(self, root: Root) -> tuple[Object, ...]:
+        """Return the objects of a build; raises InfraToolError when it cannot be built."""
+        return tuple(Object(one, root, one.needs_hash) for one in rendering.whole(self._sources, root))
+
+    def pieces(self, root: Root) -> tuple[tuple[Object, ...], tuple[InfraToolError, ...]]:
+        """Return the objects of a build that can be built, generated ones without hash, and why others cannot."""
+        parts = tuple(rendering.rendered(self._sources, root))
+        errors = tuple(part.error for part in parts if part.error is not None)
+        return tuple(Object(one, root) for part in parts for one in part.objects), errors
+
+    def specs(self, cluster: str | None, objects: Iterable[Object]) -> Specs:
+        """Return the Flux Kustomizations of a cluster as it gets them, by namespace and name."""
+        held = holding((one.key, one.value) for one in objects)
+        return {(by.namespace, by.name): applied_root(by, held) for by in self._kustomizations(cluster)}
+
+    def _kustomizations(self, cluster: str | None) -> Iterator[FluxKustomization]:
+        return (by for by in self._found.kustomizations if by.cluster == cluster)
+
+
+def by_name(objects: Iterable[Object], specs: Specs) -> Mapping[Name, Object]:
+    """Return the Flux Kustomizations among the objects."""
+    names = {id(root): name for name, root in specs.items()}
+    return {names[id(one.value)]: one for one in objects if id(one.value) in names}
+
+
+def build_name(root: Root) -> BuildName:
+    """Return what a build is told apart by."""
+    return (root.by.namespace, root.by.name) if root.by is not None else ("", root.build.directory)

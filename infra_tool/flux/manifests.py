@@ -1,0 +1,19 @@
+"""The files of a tree that may hold Flux Kustomizations."""
+
+from collections.abc import Iterator
+
+from infra_tool.errors import InfraToolError
+from infra_tool.kustomize import Graph
+from infra_tool.yamldoc import YamlFile
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def manifests(graph: Graph) -> Iterator[YamlFile]:
+    """Iterate over the YAML files of a tree by their names; what cannot be read is for lint to tell."""
+    for path in graph.places.tree.entries:
+        if path.endswith(SUFFIXES):
+            try:
+                yield graph.read(path)
+            except InfraToolError:
+                continue
