@@ -8,6 +8,7 @@ from infra_tool.errors import InfraToolError
 from infra_tool.kustomize import file as kustomization
 from infra_tool.kustomize import krm
 from infra_tool.kustomize.build import Build
+from infra_tool.kustomize.escape import refuse_slash
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.place import Is, Places
 from infra_tool.kustomize.problems import Problem, TwoFiles, Unreadable
@@ -51,7 +52,7 @@ class Graph:
         if len(paths) > 1:
             return Loaded(None, TwoFiles(_unread(paths[1]), paths[1], None, paths))
         try:
-            return Loaded(kustomization.of(self._read(paths[0]), directory))
+            return Loaded(kustomization.of(self.read(paths[0]), directory))
         except InfraToolError as error:
             return Loaded(None, Unreadable(_unread(paths[0]), paths[0], None, paths[0], error))
 
@@ -65,7 +66,7 @@ class Graph:
         if not self.manifests:
             return krm.Manifest(None, has_objects=True)
         try:
-            return krm.judge(self._read(path))
+            return krm.judge(self.read(path))
         except InfraToolError as error:
             return krm.Manifest(None, has_objects=True, error=error)
 
@@ -82,8 +83,8 @@ class Graph:
         return Walk(self).build_of(file)
 
     def read(self, path: str) -> YamlFile:
-        """Return a parsed file; raises InfraToolError when it cannot be read or is not YAML."""
-        return self._read(path)
+        """Return a parsed file; raises InfraToolError when it cannot be read or is no YAML that kustomize takes."""
+        return refuse_slash(self._read(path))
 
     def _fetch(self, reader: Reader, directory: str) -> None:
         """Read together what lies at the same distance: one by one, a partial clone would fetch as often."""

@@ -25,8 +25,8 @@ from infra_tool.kustomize.render import (
     replicas,
     transformers,
 )
-from infra_tool.kustomize.render.config import DEFAULT
 from infra_tool.kustomize.render.emit import quoted
+from infra_tool.kustomize.render.fieldspec import Conflict
 from infra_tool.kustomize.render.manifest import resources_of
 from infra_tool.kustomize.render.objects import Objects, conflicting
 from infra_tool.kustomize.render.resource import Resource
@@ -91,7 +91,7 @@ class Build:
 
     def objects_of(self, root: KustomizationFile) -> list[Resource]:
         """Return the finished objects of a kustomization."""
-        objects = self.gathered(root, Objects(DEFAULT))
+        objects = self.gathered(root, Objects())
         hashes.append(objects)
         references.fix(objects)
         return final.finished(root, objects)
@@ -123,9 +123,13 @@ class Build:
                 resource.note = f"path: {quoted(there)}\n" if there else ""
             self._add(file, entry, objects, found)
             return
-        base = self.gathered(self.sources.kustomization(path), Objects(DEFAULT), there)
+        base = self.gathered(self.sources.kustomization(path), Objects(), there)
         self._add(file, entry, objects, base.items)
-        objects.config = objects.config.merged(base.config)
+        try:
+            objects.config = objects.config.merged(base.config)
+        except Conflict as error:
+            message = f"{error} is made if it is missing in the configuration of one resource, and not in another"
+            raise InfraToolError(message, path=file.path, line=file.file.line(entry.node)) from error
 
     def _note(self, place: str, name: str) -> str:
         return posixpath.normpath(posixpath.join(place, name)) if self.is_noting else ""

@@ -34,10 +34,13 @@ class Config:
     references: tuple[Reference, ...] = ()
 
     def merged(self, other: "Config") -> "Config":
-        """Return all places of both; raises fieldspec.Conflict where they contradict each other."""
-        if other is self or other is DEFAULT:
-            return self
-        specs = {name: getattr(self, name).merged(getattr(other, name).all) for name in NAMES}
+        """Return all places of both; raises fieldspec.Conflict where they contradict each other.
+
+        kustomize merges again what it merged before, sorted, so that what is for one kind can hide what is for all.
+        """
+        if other is DEFAULT:
+            return DEFAULT if self is EMPTY else self
+        specs = {name: getattr(self, name).merged(getattr(other, name).all).sorted() for name in NAMES}
         return replace(self, **specs, references=_merged(self.references, other.references))
 
     @cached_property
@@ -80,5 +83,7 @@ def _default() -> Config:
     )
 
 
+EMPTY = Config()
+"""What a build begins with."""
 DEFAULT = _default()
 """What kustomize 5.8.1 knows by itself."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import Fields, entries, records
 from infra_tool.kustomize.file import KustomizationFile
-from infra_tool.kustomize.render.config import Config, Reference
+from infra_tool.kustomize.render.config import DEFAULT, EMPTY, Config, Reference
 from infra_tool.kustomize.render.fieldspec import Conflict, Specs
 from infra_tool.kustomize.render.labels import field_spec
 from infra_tool.kustomize.render.objects import Objects
@@ -32,6 +32,7 @@ REFERENCE = {"group", "version", "kind", "fieldspecs"}
 
 def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Add what the configuration files of a kustomization name."""
+    own, whole = EMPTY, objects.config.merged(DEFAULT)
     for entry in entries(file.fields, "configurations"):
         parsed = sources.yaml(sources.path(file, entry))
         root = parsed.documents[0].root if parsed.documents else None
@@ -41,10 +42,12 @@ def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
         if not isinstance(root, Mapping):
             raise origin.error("a configuration must be a mapping", root)
         try:
-            objects.config = objects.config.merged(_config(pairs(root), origin))
+            own = own.merged(_config(pairs(root), origin))
+            whole = objects.config.merged(DEFAULT.merged(own))
         except Conflict as error:
             message = f"{error} is made if it is missing in one configuration, and not in another"
             raise origin.error(message, root) from error
+    objects.config = whole
 
 
 def _config(fields: Fields, origin: Origin) -> Config:

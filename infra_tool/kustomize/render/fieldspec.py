@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from infra_tool.kustomize.render.order import rank
 from infra_tool.kustomize.render.resource import Gvk
 from infra_tool.kustomize.render.value import Leaf, List, Map, Origin, Value
 from infra_tool.yamldoc import Node
@@ -52,6 +53,10 @@ class Specs:
             elif same.create != spec.create:
                 raise Conflict(spec.path)
         return Specs(found) if len(found) > len(self.all) else self
+
+    def sorted(self) -> "Specs":
+        """Return these in the order of kustomize's own tables."""
+        return Specs(sorted(self.all, key=lambda spec: rank(spec.gvk)))
 
 
 @lru_cache(maxsize=4096)

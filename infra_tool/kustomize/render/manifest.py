@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from infra_tool.kustomize.render.numbers import atom, shortest
 from infra_tool.kustomize.render.resource import Resource
+from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import (
     FLOW_NULL,
     Leaf,
@@ -21,6 +22,14 @@ from infra_tool.yamldoc.resolve import TAG, is_merge
 
 MAX_DEPTH = 100
 DIGITS = "0123456789"
+INTERNAL = "internal.config.kubernetes.io/"
+NOTES = frozenset(
+    (
+        "previousKinds", "previousNames", "previousNamespaces", "prefixes", "suffixes", "refBy", "allowNameChange",
+        "allowKindChange", "generatorBehavior", "needsHashSuffix",
+    )
+)  # fmt: skip
+"""Annotations, with INTERNAL before them, by which kustomize tells itself about an object."""
 WRAPPERS = ("List", "ResourceList")
 
 
@@ -111,7 +120,18 @@ def resources_of(file: YamlFile, origin: Origin | None = None) -> list[Resource]
             found.append(Resource(root))
         else:
             queue += [_checked(typed(item, is_printed=False), origin) for item in items if not _is_empty(item)]
+    if INTERNAL in file.text:
+        for resource in found:
+            _refuse_notes(resource)
     return found
+
+
+def _refuse_notes(resource: Resource) -> None:
+    """Refuse an object with annotations in which kustomize keeps notes while it builds, and would believe them."""
+    annotations = resource.metadata.get("annotations")
+    for key, value in annotations.items() if isinstance(annotations, Map) else ():
+        if key.removeprefix(INTERNAL) in NOTES and key.startswith(INTERNAL):
+            raise unsupported(f"the annotation {key}", path=value.origin.path, line=value.origin.line(value.node))
 
 
 def _is_wrapper(root: Map) -> bool:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from infra_tool.errors import InfraToolError
-from infra_tool.kustomize.render.config import Config
+from infra_tool.kustomize.render.config import EMPTY, Config
 from infra_tool.kustomize.render.resource import Id, Resource
 
 
 class Objects:
     """What was gathered so far. `config` says in which fields names, labels and images are."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config = EMPTY) -> None:
         """Start empty."""
         self.items: list[Resource] = []
         self.config = config

@@ -86,7 +86,7 @@ class _Parts:
         except InfraToolError as error:
             return Part((), error, namespace=namespace)
         try:
-            return Part(self._finished(self._build.gathered(file, Objects(DEFAULT))), namespace=namespace)
+            return Part(self._finished(self._build.gathered(file, Objects())), namespace=namespace)
         except InfraToolError as error:
             return Part((), error, is_refused=not isinstance(error, UnsupportedError), namespace=namespace)
         except RecursionError:

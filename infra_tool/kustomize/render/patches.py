@@ -25,11 +25,16 @@ NOTED = ("", "/metadata", "/metadata/annotations")
 
 def transform_merges(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `patchesStrategicMerge` says."""
+    found: list[tuple[Patch, Resource]] = []
     for patch in _of(file, "patchesStrategicMerge"):
         parsed, origin = _parsed(file, patch, sources)
-        for one in resources_of(parsed, origin):
-            target = _target(objects, one, file, patch)
-            _merge_into(objects, [target], one)
+        found += [(patch, one) for one in resources_of(parsed, origin)]
+    if not found and "patchesstrategicmerge" in file.fields:
+        field = file.fields["patchesstrategicmerge"]
+        if isinstance(field[1], Sequence) and field[1].items:
+            raise sources.origin(file).error("there is no object in the patches", field[0])
+    for patch, one in found:
+        _merge_into(objects, [_target(objects, one, file, patch)], one)
 
 
 def transform_json(file: KustomizationFile, objects: Objects, sources: Sources) -> None:

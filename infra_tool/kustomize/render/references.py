@@ -1,13 +1,15 @@
 """References by name to objects that were renamed or moved to another namespace; followed once, at the end."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.fieldspec import FieldSpec, Visit
 from infra_tool.kustomize.render.objects import Objects
 from infra_tool.kustomize.render.resource import CLUSTER, Gvk, Resource, put, written
-from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, text_of
+from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, text_of, value_of
 
 Candidates = list[Resource]
 
@@ -15,14 +17,17 @@ Candidates = list[Resource]
 def fix(objects: Objects) -> None:
     """Write the present names into everything that refers to objects by an earlier one.
 
-    Raises InfraToolError where it is not clear which object is meant.
+    Raises InfraToolError where it is not clear which object is meant, or whether one can be meant at all.
     """
     known: dict[str, Candidates] = {}
     for resource in objects.items:
         for name in {name for _, _, name in resource.previous}:
             known.setdefault(name, []).append(resource)
     for resource in objects.items:
-        for target, spec in objects.config.references_of(resource.first_id.gvk):
+        places = objects.config.references_of(resource.first_id.gvk)
+        if places:
+            deque(bound_namespaces(resource), maxlen=0)
+        for target, spec in places:
             Referrer(resource, target, spec, known).fix()
     objects.changed()
 
@@ -89,12 +94,7 @@ class Referrer:
 
     def _bound(self) -> set[str]:
         """Return the namespaces of the service accounts that a role binding names."""
-        root = self.resource.root
-        subjects = root.get("subjects") if self.resource.gvk.kind == "RoleBinding" else None
-        if not isinstance(subjects, List):
-            return set()
-        accounts = (one for one in subjects if isinstance(one, Map) and text_of(one.get("kind")) == "ServiceAccount")
-        return {text_of(one.get("namespace")) for one in accounts if "namespace" in one}
+        return {text_of(namespace) for namespace in bound_namespaces(self.resource)}
 
     def _in_namespace(self, namespace: str, candidates: Candidates) -> Candidates:
         """Return the objects that were in a namespace at first; if none ever was, those that are."""
@@ -141,6 +141,27 @@ class Referrer:
             return None
         group, kind = role["apiGroup"], role["kind"]
         return Gvk(group.text if isinstance(group, Leaf) else "", "", kind.text if isinstance(kind, Leaf) else "")
+
+
+def bound_namespaces(resource: Resource) -> Iterator[Leaf]:
+    """Yield the namespaces of the service accounts that a role binding names; raises InfraToolError for no texts."""
+    subjects = resource.root.get("subjects") if resource.gvk.kind == "RoleBinding" else None
+    for subject in subjects if isinstance(subjects, List) else ():
+        if not isinstance(subject, Map):
+            raise subject.origin.error("a subject must be a mapping", subject.node)
+        namespace, kind = subject.get("namespace"), subject.get("kind")
+        if namespace is None or kind is None:
+            continue
+        if not _is_text(kind):
+            raise kind.origin.error("the kind of a subject must be a text", kind.node)
+        if text_of(kind) == "ServiceAccount":
+            if not _is_text(namespace):
+                raise namespace.origin.error("the namespace of a service account must be a text", namespace.node)
+            yield namespace
+
+
+def _is_text(value: Value) -> TypeGuard[Leaf]:
+    return isinstance(value, Leaf) and not value.is_null and isinstance(value_of(value), str)
 
 
 class Alike:

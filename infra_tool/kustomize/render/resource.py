@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.plain import is_ambiguous
+from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, plain_value, string, text_of
 from infra_tool.kustomize.scope import DEFAULT, is_cluster_scoped
 
@@ -118,9 +120,19 @@ class Resource:
         return self.earlier()[0] if self.previous else self.id
 
     def remember(self) -> None:
-        """Note the present name, before it changes."""
+        """Note the present name, before it changes; raises InfraToolError for one that kustomize cannot note."""
         now = self.id
-        self.previous.append((now.gvk.kind, now.namespace, now.name))
+        previous = (now.gvk.kind, now.namespace, now.name)
+        if any("," in text for text in previous):
+            self._refuse_comma(previous)
+        self.previous.append(previous)
+
+    def _refuse_comma(self, previous: tuple[str, str, str]) -> None:
+        """Refuse a comma, with which kustomize separates the names that it notes."""
+        path, line = self.root.origin.path, self.root.origin.line(self.root.node)
+        if len({text.count(",") for text in previous}) == 1:
+            raise unsupported("a comma in kind, namespace and name", path=path, line=line)
+        raise InfraToolError("a comma in kind, namespace or name cannot be followed", path=path, line=line)
 
     @property
     def has_notes(self) -> bool:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.entries import Entry, Patch
+from infra_tool.kustomize.escape import refuse_slash
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.place import Is, Target
@@ -76,7 +77,7 @@ class Sources:
         outer = self.origin(file)
         shift = outer.line(node) - (0 if node.style in ("|", ">") else 1)
         try:
-            inner = parse(node.value.encode(), file.path)
+            inner = refuse_slash(parse(node.value.encode(), file.path))
         except InfraToolError as error:
             raise InfraToolError(error.message, path=file.path, line=(error.line or 1) + shift) from error
         return inner, Origin(file.path, inner, shift, file.file)
