@@ -13,7 +13,7 @@ from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.git import Outcome
-    from infra_tool.scaffold import NewCluster, SyncMode
+    from infra_tool.scaffold import KnownHosts, NewCluster, SyncMode
     from infra_tool.scaffold.pull import Login
     from infra_tool.sops import Secret
 
@@ -29,7 +29,7 @@ class Sync(StrEnum):
 
 
 @delivery.writing
-def new_cluster(
+def new_cluster(  # noqa: PLR0913 -- these are its options
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the cluster and of its directory.")],
     *,
     sync: Annotated[
@@ -45,6 +45,15 @@ def new_cluster(
     docker_config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Take the credential from a docker config.json.")
     ] = None,
+    known_hosts: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Host keys of the git server; yours if not given.")
+    ] = None,
+    receiver: Annotated[
+        bool, typer.Option("--receiver", help="Let the git server tell Flux of a push: its webhook, with a token.")
+    ] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Let Flux tell the git server how each commit went: its status, alerts.")
+    ] = False,
     format_: report.FormatOption = report.Format.text,
     target: Target,
 ) -> None:
@@ -57,7 +66,15 @@ def new_cluster(
         registry_user, from_stdin=registry_token_stdin, variable=registry_token_env, config=docker_config
     )
     mode: SyncMode = sync.value if sync else "auto"
-    wanted = scaffold.ClusterWanted(name=name, sync=mode, remote=target.remote, credential=credential)
+    wanted = scaffold.ClusterWanted(
+        name=name,
+        sync=mode,
+        remote=target.remote,
+        credential=credential,
+        known_hosts=_known_hosts(known_hosts),
+        receiver=receiver,
+        status=status,
+    )
     change = scaffold.new_cluster(wanted, sops.generate_identity(), sops.Entropy())
     outcome = target.deliver(change, root=root, branch=branch, remote=remote)
     _tell(outcome, target, format_, has_credential=credential is not None)
@@ -93,6 +110,16 @@ def _token(*, from_stdin: bool, variable: str | None) -> str:
     return str(typer.prompt("Token of the registry user (read:package is enough)", hide_input=True, err=True))
 
 
+def _known_hosts(given: Path | None) -> "KnownHosts":
+    """Read the host keys that the person trusts: of the file that was given, or of the one that ssh keeps."""
+    from infra_tool.scaffold import KnownHosts
+
+    if given is not None:
+        return KnownHosts(_read(given), str(given))
+    own = Path.home() / ".ssh/known_hosts"
+    return KnownHosts(own.read_text(encoding="utf-8", errors="replace") if own.is_file() else "")
+
+
 def _read(path: Path) -> str:
     try:
         return scaffolding.as_text(path.read_bytes(), str(path))
@@ -121,12 +148,26 @@ def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format
         "unreadable": list(made.unreadable),
         "followed_by": made.followed_by,
         "pull_secret": made.pull,
+        "deploy_key": made.deploy_key,
+        "webhook": made.webhook,
+        "stubs": list(made.stubs),
+        "health_checks": made.health_checks,
         "commit": outcome.commit,
     }
     delivery.finish("new-cluster", outcome, target, format_, result=result, text=_text(outcome))
-    if target.is_dry:
-        return
-    if _is_new(made):
+    if not target.is_dry:
+        _tell_next(made)
+
+
+def _tell_next(made: "NewCluster") -> None:
+    if made.health_checks == "by hand":
+        report.warn(
+            f"clusters/{made.cluster}: a rollback waits for the rollout that it rolls back",
+            hint="add to the arguments of kustomize-controller: --feature-gates=CancelHealthCheckOnNewRevision=true",
+        )
+    for stub in made.stubs:
+        report.note(f"next: {scaffolding.set_command(*stub.split())}")
+    if any(path.startswith("bootstrap/") for path in made.files):
         report.note(f"next: infra-tool bootstrap {made.cluster} | kubectl apply -f -")
     if made.files and made.pull == "stub":
         report.note(f"next: infra-tool new-cluster {made.cluster} --registry-user USER, for the credential of pods")
@@ -142,4 +183,4 @@ def _text(outcome: "Outcome[NewCluster]") -> str:
 
 
 def _is_new(made: "NewCluster") -> bool:
-    return any(path.startswith("bootstrap/") for path in made.files)
+    return any(path.endswith("/sops-age.enc.yaml") for path in made.files)

@@ -45,6 +45,12 @@ def told(head: str, files: Sequence[str], commit: str | None) -> str:
     return "\n".join([head, *(f"  {path}" for path in files), *([f"commit {commit}"] if commit else [])])
 
 
+def set_command(path: str, key: str) -> str:
+    """Return the command that gives a stub its value; host keys are several lines, so that nobody can type them."""
+    value = f"--from-file {key}=FILE" if key == "known_hosts" else key
+    return f"infra-tool secret set {path} {value}"
+
+
 def ask(question: str, *, flag: str, default: str | None = None) -> str:
     """Ask the person at the terminal; without one, raises UsageError naming the flag that answers."""
     if not sys.stdin.isatty():

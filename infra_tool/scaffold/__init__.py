@@ -3,6 +3,7 @@
 from infra_tool.scaffold import keys, pull, templates
 from infra_tool.scaffold.bootstrap import Opened, bootstrap
 from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, new_cluster
+from infra_tool.scaffold.credentials import KnownHosts
 from infra_tool.scaffold.following import SyncMode
 from infra_tool.scaffold.keys import Key
 from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init, init_secrets
@@ -14,6 +15,7 @@ __all__ = [
     "Holder",
     "Key",
     "Kind",
+    "KnownHosts",
     "Layout",
     "Lint",
     "NewCluster",

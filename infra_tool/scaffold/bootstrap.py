@@ -5,16 +5,24 @@ from typing import NamedTuple
 from infra_tool import repo, sops, yamldoc
 from infra_tool.edits import Tree
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.scaffold import credentials
 from infra_tool.sops import Identities, Secret
 
 
 class Opened(NamedTuple):
-    """A Secret of a cluster: where it is, what it is called, and its manifest in the clear."""
+    """A Secret of a cluster: where it is, what it is called, and its manifest in the clear.
+
+    `public_key` is the half of a deploy key that the git server must know, `webhook` the path at which the server calls
+    the cluster; None for a Secret that is for something else. `stubs` are its keys that still need a value.
+    """
 
     path: str
     name: str
     namespace: str | None
     manifest: Secret
+    public_key: str | None
+    webhook: str | None
+    stubs: tuple[str, ...]
 
 
 def bootstrap(tree: Tree, cluster: str, keys: Identities) -> tuple[Opened, ...]:
@@ -38,4 +46,13 @@ def _open(path: str, data: bytes, keys: Identities) -> Opened:
     if len(documents) != 1 or yamldoc.text(root, "kind") != "Secret":
         raise InfraToolError("is not one Secret", path=path)
     name = yamldoc.text(root, "metadata", "name") or ""
-    return Opened(path, name, yamldoc.text(root, "metadata", "namespace"), Secret(plain.decode()))
+    token = yamldoc.text(root, "stringData", "token") if name == credentials.RECEIVER_TOKEN else None
+    return Opened(
+        path,
+        name,
+        yamldoc.text(root, "metadata", "namespace"),
+        Secret(plain.decode()),
+        yamldoc.text(root, "metadata", "annotations", credentials.PUBLIC_KEY),
+        credentials.webhook(token) if token else None,
+        sops.stub_keys(root),
+    )

@@ -7,15 +7,26 @@ from typing import Literal
 from infra_tool import repo, sops, yamldoc
 from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, children
 from infra_tool.errors import UsageError
-from infra_tool.scaffold import following, pull, recipients, rendering, sealing, templates
+from infra_tool.scaffold import (
+    credentials,
+    following,
+    health_checks,
+    notifications,
+    pull,
+    recipients,
+    rendering,
+    sealing,
+    templates,
+)
 from infra_tool.scaffold.answers import Answers
+from infra_tool.scaffold.credentials import Credentials, KnownHosts
 from infra_tool.scaffold.following import Following, SyncMode
+from infra_tool.scaffold.health_checks import Gate
 from infra_tool.scaffold.objects import SUFFIXES
 from infra_tool.scaffold.pull import Login
 from infra_tool.sops import Entropy, Identity, Secret
 
 PULL_SECRET = "components/registry-pull/secret.enc.yaml"  # noqa: S105 -- a path
-RECIPIENT = "infra-tool/recipient"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +34,16 @@ class ClusterWanted:
     """A cluster as asked for. `remote` is where the repo is, for a configuration that does not say.
 
     `credential` is for the pull secret, in place of a stub that may be there: a login or its content; None for a stub.
+    `receiver` and `status`: Flux is told of a push by the git server, and tells it how a commit went.
     """
 
     name: str
     sync: SyncMode = "auto"
     remote: str | None = None
     credential: Login | Secret | None = None
+    known_hosts: KnownHosts | None = None
+    receiver: bool = False
+    status: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,9 @@ class NewCluster:
 
     `unreadable` are secrets that exist and that it cannot open; `followed_by` is the Flux Kustomization that applied
     its directory already, `decrypts` whether that one opens secrets; `pull` is what became of the pull secret.
+    `deploy_key` is the public key with which it reads the repo, None for one that is not ours; `webhook` the path at
+    which it is called, None when that was not made now; `stubs` are keys written now that need a value, as PATH KEY;
+    `health_checks` is how the feature gate of its Flux stands.
     """
 
     cluster: str
@@ -46,6 +64,10 @@ class NewCluster:
     followed_by: str | None
     decrypts: bool
     pull: Literal["created", "stub", "kept"]
+    deploy_key: str | None
+    webhook: str | None
+    stubs: tuple[str, ...]
+    health_checks: Gate
 
 
 def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> Change[NewCluster]:
@@ -56,19 +78,28 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
     """
     repo.check_name(wanted.name, "a cluster")
     render = rendering.once(templates.built_in("cluster"), {})
+    made = Credentials(wanted.name, identity, entropy, wanted.known_hosts)
 
     def change(snapshot: Snapshot) -> Plan[NewCluster]:
         tree = snapshot.tree
         config = repo.load_config(tree)
-        recipient = _recipient(tree, wanted.name) or identity.recipient
+        remote = config.remote or wanted.remote
+        recipient = credentials.recipient(tree, wanted.name) or identity.recipient
         ruled = recipients.add(tree, Edits(), _sample(wanted.name), recipient, f"cluster {wanted.name}")
         _check_bootstrap_rule(Overlay(tree, ruled), wanted.name)
-        follows = following.plan(tree, wanted.name, wanted.sync, config.remote or wanted.remote)
-        answers = {**_answers(tree, config, wanted, follows), "recipient": recipient}
+        follows = following.plan(tree, wanted.name, wanted.sync, remote)
+        answers = {
+            **_answers(tree, config, wanted, follows),
+            **made.answers(tree, follows),
+            **notifications.answers(follows, remote, receiver=wanted.receiver, status=wanted.status),
+            "recipient": recipient,
+        }
         base = _without_stub(tree) if wanted.credential else tree
-        values = {**_key(identity), pull.KEY: pull.content(wanted.credential, config.registry)}
-        edits = _sealed(base, ruled, config, answers, values, entropy).then(ruled)
-        edits = _with_plain(base, edits, answers, render(answers).files).effective(tree)
+        values = {**made.values(answers, follows), pull.KEY: pull.content(wanted.credential, config.registry)}
+        sealed = _sealed(base, ruled, config, answers, values, entropy).then(ruled)
+        patched, gate = health_checks.patched(tree, wanted.name)
+        edits = _with_plain(base, sealed.then(patched), answers, render(answers).files).effective(tree)
+        after = Overlay(tree, edits)
         result = NewCluster(
             cluster=wanted.name,
             recipient=recipient,
@@ -77,6 +108,10 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
             followed_by=follows.by.name if follows.by else None,
             decrypts=follows.by is None or follows.by.decryption is not None,
             pull=_pull(base, wanted),
+            deploy_key=credentials.public_key(after, wanted.name),
+            webhook=made.webhook if credentials.path(wanted.name, credentials.RECEIVER_TOKEN) in edits.files else None,
+            stubs=tuple(credentials.stubs(after, edits, wanted.name)),
+            health_checks=gate,
         )
         return Plan(edits, f"feat({wanted.name}): new cluster", result)
 
@@ -86,7 +121,7 @@ def new_cluster(wanted: ClusterWanted, identity: Identity, entropy: Entropy) -> 
 def _check_bootstrap_rule(tree: Tree, cluster: str) -> None:
     """Raise UsageError when the file of a cluster's key would be encrypted to what clusters hold."""
     rules = sops.load_rules(tree)
-    rule = rules.match(_bootstrap(cluster)) if rules else None
+    rule = rules.match(credentials.path(cluster, "sops-age")) if rules else None
     if rules and rule and rule is rules.match(_sample(cluster)):
         raise UsageError(
             "the same rule is for bootstrap/ and for what clusters open, so that a cluster could open the keys of all",
@@ -101,24 +136,9 @@ def _sample(cluster: str) -> str:
     return f"apps/{cluster}/secrets.enc.yaml"
 
 
-def _bootstrap(cluster: str) -> str:
-    return f"bootstrap/{cluster}/sops-age.enc.yaml"
-
-
-def _recipient(tree: Tree, cluster: str) -> str | None:
-    """Return the public key of a cluster that has one, from the plain part of its bootstrap Secret."""
-    path = _bootstrap(cluster)
-    if path not in tree.entries:
-        return None
-    documents = yamldoc.parse(tree.read(path), path).documents
-    found = yamldoc.text(documents[0].root, "metadata", "annotations", RECIPIENT) if documents else None
-    if found is None:
-        raise UsageError(f"holds a key without the annotation {RECIPIENT}", path=path, hint="add its public key there")
-    return found
-
-
 def _answers(tree: Tree, config: repo.Config, wanted: ClusterWanted, follows: Following) -> Answers:
-    listed = {*_held(tree, repo.cluster_root(wanted.name)), *([follows.directory] if follows.directory else [])}
+    told = notifications.DIRECTORY if wanted.receiver or wanted.status else ""
+    listed = {*_held(tree, repo.cluster_root(wanted.name)), *filter(None, (follows.directory, told))}
     resources = sorted(listed, key=lambda name: (not name.startswith("flux-"), name))
     return {
         "cluster": wanted.name,
@@ -164,8 +184,10 @@ def _with_plain(tree: Tree, edits: Edits, answers: Answers, files: Mapping[str, 
     last = f"{repo.cluster_root(cluster)}/kustomization.yaml"
     paths = sorted((path for path in files if not _is_kept(tree, path)), key=lambda path: (path == last, path))
     edits = edits.then(Edits({path: files[path] for path in paths}))
-    if answers["flux"] and _is_kept(tree, last):
-        edits = repo.register(tree, edits, cluster, str(answers["flux"]))
+    edits = notifications.listed(tree, edits, cluster, paths)
+    for directory in (answers["flux"], answers["notifications"]) if _is_kept(tree, last) else ():
+        if directory:
+            edits = repo.register(tree, edits, cluster, str(directory))
     return edits
 
 
@@ -175,10 +197,6 @@ def _is_kept(tree: Tree, path: str) -> bool:
     if path.endswith("/kustomization.yaml"):
         return bool(repo.kustomization_paths(tree, directory))
     return path in tree.entries
-
-
-def _key(identity: Identity) -> dict[str, Secret]:
-    return {"age.agekey": Secret(f"# public key: {identity.recipient}\n{identity.secret.reveal()}\n")}
 
 
 def _without_stub(tree: Tree) -> Tree:

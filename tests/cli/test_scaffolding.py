@@ -265,6 +265,27 @@ class TestNewCluster:
         assert (code, out) == (2, "")
         assert state(infra) == before
 
+    def test_host_keys_are_those_that_the_person_trusts(self, run: Run, tmp_path: Path, home: Path) -> None:
+        run("init", "infra", *INIT)
+        (home / ".ssh").mkdir()
+        (home / ".ssh/known_hosts").write_text("git.example.org ssh-ed25519 AAAA\n")
+        assert answer(run, "new-cluster", "koala")["stubs"] == []
+        other = tmp_path / "hosts"
+        other.write_text("elsewhere ssh-ed25519 AAAA\n")
+        code, _, err = run("new-cluster", "panda", "--sync", "new", "--known-hosts", str(other))
+        assert (code, f"{other} has no key of the server of {REMOTE}" in err) == (2, True)
+
+    def test_flux_in_the_repo_is_patched_or_told(self, run: Run, infra: Path) -> None:
+        place = infra / "clusters/koala/flux"
+        place.mkdir()
+        (place / "gotk-components.yaml").write_text("{}\n")
+        (place / "kustomization.yaml").write_text("resources: []\npatches: []\n")
+        code, _, err = run("new-cluster", "koala")
+        assert (code, "warning: clusters/koala: a rollback waits for" in err) == (0, True)
+        (place / "kustomization.yaml").write_text("resources: []\n")
+        assert answer(run, "new-cluster", "koala")["health_checks"] == "patched"
+        assert "CancelHealthCheckOnNewRevision" in (place / "kustomization.yaml").read_text()
+
     def test_a_repo_without_rules_is_told_to_start_with_init(self, run: Run, git_repo: Path) -> None:
         code, _, err = run("new-cluster", "koala", cwd=git_repo)
         assert code == 2
@@ -286,7 +307,7 @@ class TestBootstrap:
     def test_the_key_of_the_cluster_is_printed_for_kubectl(self, run: Run, infra: Path) -> None:
         code, out, _ = run("bootstrap", "koala")
         assert code == 0
-        root = yamldoc.parse(out.encode()).documents[0].root
+        root = yamldoc.parse(out.encode()).documents[1].root
         assert yamldoc.text(root, "metadata", "namespace") == "flux-system"
         key = yamldoc.text(root, "stringData", "age.agekey").splitlines()[1]
         rules = sops.load_rules(git.WorkTree(infra))
@@ -295,9 +316,26 @@ class TestBootstrap:
 
     def test_json(self, run: Run, infra: Path) -> None:
         result = answer(run, "bootstrap", "koala")
-        path = "bootstrap/koala/sops-age.enc.yaml"
-        assert result["secrets"] == [{"path": path, "name": "sops-age", "namespace": "flux-system"}]
-        assert (infra / path).is_file()
+        assert [one["name"] for one in result["secrets"]] == ["infra-git", "sops-age"]
+        for one in result["secrets"]:
+            assert (infra / one["path"]).is_file()
+            assert one["namespace"] == "flux-system"
+        git_key = result["secrets"][0]
+        assert git_key["public_key"].startswith("ssh-ed25519 ")
+        assert (git_key["stubs"], git_key["webhook"]) == (["known_hosts"], None)
+
+    def test_what_is_left_to_do_on_the_git_server_is_told_beside_it(self, run: Run, infra: Path) -> None:
+        made = answer(run, "new-cluster", "koala", "--receiver")
+        code, out, err = run("bootstrap", "koala")
+        assert (code, infra.is_dir()) == (0, True)
+        assert f"for push: http://ADDRESS{made['webhook']}\n" in err
+        assert f"deploy key of the infra repo, to read: {made['deploy_key']}\n" in err
+        hint = "hint: infra-tool secret set bootstrap/koala/infra-git.enc.yaml --from-file known_hosts=FILE\n"
+        assert f"warning: bootstrap/koala/infra-git.enc.yaml: known_hosts is still a stub\n{hint}" in err
+        documents = yamldoc.parse(out.encode()).documents
+        assert [yamldoc.text(each.root, "metadata", "name") for each in documents] == [
+            "infra-git", "receiver-token", "sops-age",
+        ]  # fmt: skip
 
     def test_several_secrets_are_several_documents(self, run: Run, infra: Path) -> None:
         extra = infra / "bootstrap/koala/git.enc.yaml"
@@ -305,7 +343,8 @@ class TestBootstrap:
         plain = b"apiVersion: v1\nkind: Secret\nmetadata:\n  name: infra-git\nstringData:\n  identity: x\n"
         extra.write_bytes(sops.encrypt(plain, "bootstrap/koala/git.enc.yaml", rules.rules[0], config=rules.source))
         documents = yamldoc.parse(run("bootstrap", "koala")[1].encode()).documents
-        assert [yamldoc.text(each.root, "metadata", "name") for each in documents] == ["infra-git", "sops-age"]
+        names = ["infra-git", "infra-git", "sops-age"]
+        assert [yamldoc.text(each.root, "metadata", "name") for each in documents] == names
 
     def test_without_a_key_nothing_is_printed(self, run: Run, infra: Path, home: Path) -> None:
         assert infra

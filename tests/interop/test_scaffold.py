@@ -94,7 +94,7 @@ def test_sops_opens_every_secret_for_those_it_is_for(
     monkeypatch.chdir(place)
     capsys.readouterr()
     assert cli.main(["bootstrap", "koala"]) == 0
-    root = parse(capsys.readouterr().out.encode()).documents[0].root
+    *_, root = (document.root for document in parse(capsys.readouterr().out.encode()).documents)
     keys = {
         "person": home / ".config/sops/age/keys.txt",
         "recovery": home / ".config/sops/age/recovery-shared.txt",
@@ -107,3 +107,19 @@ def test_sops_opens_every_secret_for_those_it_is_for(
         for holder, key in keys.items():
             is_for = holder != "cluster" or not path.startswith("bootstrap/")
             assert sops_opens(place, path, key) == is_for, (path, holder)
+
+
+def test_what_flux_and_the_git_server_tell_each_other_is_built_as_we_render_it(
+    scaffolded: Scaffolded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = scaffolded("isolated")
+    monkeypatch.chdir(place)
+    assert cli.main(["new-cluster", "koala", "--receiver", "--status"]) == 0
+    capsys.readouterr()
+    built = build(place / "clusters/koala/notifications")
+    assert {text(root, "kind") for root in built} == {"Receiver", "Provider", "Alert"}
+    assert cli.main(["render", "clusters/koala/notifications"]) == 0
+    theirs = subprocess.run(
+        ["kustomize", "build", "clusters/koala/notifications"], check=True, capture_output=True, text=True
+    )
+    assert capsys.readouterr().out == theirs.stdout
