@@ -10,9 +10,11 @@ from infra_tool.sops import Kind
 ENCRYPTED = (b"ENC[AES256_GCM,", b"sops")
 """What every file holds that sops wrote, whatever its format."""
 
-REFERENCE = re.compile(r"\s*((\$\{[A-Za-z_][A-Za-z0-9_]*\})+|\{\{[^{}]*\}\}|op://[^\n]+|ref\+[a-z0-9]+://\S+|<path:[^>\n]+>)\s*")
+REFERENCE = re.compile(
+    r"\s*((\$\{[A-Za-z_][A-Za-z0-9_]*\})+|\{\{[^{}]*\}\}|op://[^\n]+|ref\+[a-z0-9]+://\S+|<(path|secret):[^>\n]+>)\s*"
+)
 """A value that comes from elsewhere: variables without default, a template's expression, an entry of a password store
-as `op inject`, vals or argocd-vault-plugin read it."""
+as `op inject`, vals or plugins of Argo CD read it."""
 
 
 def problems(source: Source, kinds: Container[Kind], help_: str | None = None) -> Iterator[Mark]:

@@ -73,7 +73,8 @@ class Way(NamedTuple):
     `root` is the directory of the build, `chain` the kustomization files from it, outermost first. `images` are the
     entries that act on the manifest (`effective.entry` makes one), in the order in which they act: those of the
     transformers, then Flux's own. `decrypts` and `substitutes` tell whether Flux does so with the build. `leading` are
-    the files that lead to the Flux Kustomization of the build, itself the last.
+    the files that lead to the Flux Kustomization of the build, itself the last. `moves` tells whether everything on it
+    gets another namespace.
     """
 
     root: str
@@ -82,6 +83,7 @@ class Way(NamedTuple):
     decrypts: bool = False
     substitutes: bool = False
     leading: tuple[str, ...] = ()
+    moves: bool = False
 
 
 @dataclass(frozen=True)

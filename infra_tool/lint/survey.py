@@ -76,10 +76,12 @@ class _Ways:
         directory, by = self._root.build.directory, self._root.by
         chain = tuple(file.path for file in reached.chain if file.path in self._tree.entries)
         images = tuple(entry for file in reached.transformers for entry in self._images(file))
+        moves = any(file.namespace is not None for file in reached.transformers)
         if by is None:
-            return Way(directory, chain, images)
+            return Way(directory, chain, images, moves=moves)
         images += tuple(effective.entry(by.file, image) for image in by.images)
-        return Way(directory, chain, images, decrypts=by.decrypts, substitutes=by.substitutes, leading=self._leading)
+        moves = moves or by.target_namespace is not None
+        return Way(directory, chain, images, by.decrypts, by.substitutes, self._leading, moves)
 
     def _images(self, file: KustomizationFile) -> tuple[effective.Image, ...]:
         if file not in self._entries:

@@ -10,7 +10,7 @@ from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Applied, Facts
 from infra_tool.schema import Code, Verdict, Violation
-from infra_tool.yamldoc import Node
+from infra_tool.yamldoc import Node, lookup, text
 
 
 def violations(code: Code, applied: Applied, facts: Facts) -> Iterator[Mark]:
@@ -51,8 +51,23 @@ def _judged(applied: Applied, facts: Facts) -> Iterator[tuple[Violation, bool]]:
     for index, verdict in enumerate(applied.verdicts(facts.schemas)):
         if verdict.violations:
             newest = applied.verdicts(facts.newest)[index] if facts.newest is not None else verdict
-            left = (found for found in verdict.violations if not _is_healed(applied, verdict, found))
+            moved = _moved(applied)
+            left = (
+                found
+                for found in verdict.violations
+                if not _is_healed(applied, verdict, found) and id(found.node) not in moved
+            )
             yield from ((found, _is_in(newest, found)) for found in left)
+
+
+def _moved(applied: Applied) -> set[int]:
+    """Return the namespaces, and names of namespaces, that kustomizations replace on every way."""
+    if not all(way.moves for way in applied.ways):
+        return set()
+    roots = [document.root for document in applied.file.documents]
+    namespaces = [lookup(root, "metadata", "namespace") for root in roots]
+    namespaces += [lookup(root, "metadata", "name") for root in roots if text(root, "kind") == "Namespace"]
+    return set(map(id, namespaces))
 
 
 def _is_healed(applied: Applied, verdict: Verdict, found: Violation) -> bool:

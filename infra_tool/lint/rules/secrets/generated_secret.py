@@ -2,7 +2,8 @@
 
 `secretGenerator` writes them base64-encoded into a Secret, which hides nothing: everybody who can read the repo, its
 clones or its CI logs has them, and git keeps them for ever. Files that sops encrypted are fine, as long as Flux
-decrypts the build; an empty value is, and one that only names a variable which Flux substitutes.
+decrypts the build; an empty value is, and one that only names a variable which Flux substitutes. A region, host or port
+is a warning.
 
 ```yaml
 secretGenerator:
@@ -15,6 +16,7 @@ Fix: write the Secret as a file, `infra-tool encrypt-secret` it and list it unde
 give the service new values as well.
 """
 
+import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
@@ -28,6 +30,9 @@ from infra_tool.yamldoc import Scalar, Sequence, lookup
 CODE = "S015"
 NAME = "generated-secret"
 SEVERITY: Severity = "error"
+
+PLACE = re.compile(r"(region|zone|host(name)?|port|bucket|kind|type)$", re.IGNORECASE)
+"""The end of a name of what is mostly no secret."""
 
 HELP = "write the Secret as an encrypted file, and list it under resources"
 
@@ -47,7 +52,8 @@ def _literals(file: KustomizationFile, generator: Generator) -> Iterator[Mark]:
         if isinstance(item, Scalar):
             key, _, value = item.value.partition("=")
             if value.strip("\"'") and not is_reference(value):
-                yield at(file.file, item, f"the value of {key} is in the clear", HELP)
+                mark = at(file.file, item, f"the value of {key} is in the clear", HELP)
+                yield mark._replace(severity="warning") if PLACE.search(key) else mark
 
 
 def _files(repo: Repo, file: KustomizationFile, generator: Generator) -> Iterator[Mark]:

@@ -29,7 +29,10 @@ SEVERITY: Severity = "error"
 
 NAMES = re.compile(r"[^/]\.(enc|sops)\.(ya?ml|json|env|ini|txt|bin|toml)$")
 SPEAKS_OF_SECRETS = re.compile(r"secret|credential|private|\benc\b|\bsops\b", re.IGNORECASE)
-NOT_SECRET = re.compile(r"(^|/)(kustomization\.ya?ml|Kustomization|\.[^/]*|[^/]*\.(md|pub|txt))$")
+NOT_SECRET = re.compile(
+    r"(^|/)(kustomization\.ya?ml|Kustomization|\.[^/]*|[^/]*\.(md|pub|txt|tmpl|tpl|gotmpl|j2|jinja2?|template|example|sample))$"
+)
+"""Files that a rule with a loose path_regex matches by the way: texts, public keys, templates."""
 
 
 def check(source: Source, facts: Facts) -> Iterator[Mark]:

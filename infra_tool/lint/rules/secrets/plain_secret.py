@@ -1,10 +1,10 @@
 """A Secret is in git with its values in the clear.
 
 Everybody who can read the repo, its clones, its backups or its CI logs has them, and git keeps them for ever: a later
-commit does not take them back. Each document of a file is looked at. Empty values, the deletion of a Secret by a patch
-and tokens that Kubernetes fills in are fine, and so is a value that only names where it comes from: a variable that
-Flux substitutes, or an entry of a password store (`op://`, `ref+vault://`). Beside such variables, only what is called
-like a credential, or looks like one, counts.
+commit does not take them back. Each document of a file is looked at. Empty values, the deletion of a Secret by a patch,
+tokens that Kubernetes fills in and certificates are fine, and so is a value that only names where it comes from: a
+variable that Flux substitutes, or an entry of a password store (`op://`, `ref+vault://`). Beside such variables, only
+what is called like a credential, or looks like one, counts.
 
 ```yaml
 kind: Secret
@@ -17,6 +17,7 @@ stringData:
 Fix: `infra-tool encrypt-secret FILE`. If it was ever pushed, give the service a new password as well.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 
@@ -32,6 +33,8 @@ NAME = "plain-secret"
 SEVERITY: Severity = "error"
 DEFAULT = re.compile(r"\$\{\w+:?[-=](?!\$)[^}]")
 """A variable with a value for where there is none."""
+
+CERTIFICATES = re.compile(r"(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
 
 
 def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
@@ -58,7 +61,17 @@ def _harmless(root: Content | None) -> Iterator[Scalar]:
     for values in (lookup(root, "data"), lookup(root, "stringData")):
         if isinstance(values, Mapping):
             scalars = [value for _, value in values.pairs() if isinstance(value, Scalar)]
-            yield from (value for value in scalars if is_reference(value.value))
+            yield from (value for value in scalars if is_reference(value.value) or _is_certificate(value.value))
             if any("${" in value.value for value in scalars):
                 suspects = {id(each.node) for each in credentials.entries(values)}
                 yield from (value for value in scalars if id(value) not in suspects and not DEFAULT.search(value.value))
+
+
+def _is_certificate(value: str) -> bool:
+    """Tell whether a value is PEM, or base64 of it, of certificates and nothing else: those are public."""
+    if not value.lstrip().startswith("-----"):
+        try:
+            value = base64.b64decode(value, validate=True).decode()
+        except ValueError:
+            return False
+    return bool(CERTIFICATES.fullmatch(value))
