@@ -10,7 +10,7 @@ from oci import Registry
 from infra_tool import reference
 from infra_tool.errors import InfraToolError
 from infra_tool.reference import Reference
-from infra_tool.registry import Logins, find_digest, from_text
+from infra_tool.registry import Logins, find_digest, from_text, is_loopback
 
 REPOSITORY = "team/n8n"
 CREDENTIAL = "bot:c4n4v6m"
@@ -77,3 +77,13 @@ def test_a_credential_is_not_sent_where_anybody_could_read_it(
     with pytest.raises(InfraToolError, match="not encrypted"):
         find_digest(image(registry), logins(registry))
     assert not any("token" in request for request in registry.requests)
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3", "[::1]:5000"])
+def test_a_registry_on_this_machine(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["", "registry.example.org", "127.0.0.1.example.org", "127.example.org", "10.0.0.1"])
+def test_a_registry_on_another_machine_whatever_it_is_called(host: str) -> None:
+    assert not is_loopback(host)
