@@ -83,9 +83,13 @@ class Tip:
 
 def _words(done: Completed) -> str:
     """Return what the server said, and git's own reason where it gave one."""
-    said = [
-        line.removeprefix("remote:").strip() for line in words(done.stderr).splitlines() if line.startswith("remote:")
-    ]
+    lines = words(done.stderr).splitlines()
+    said = [_plain(line.removeprefix("remote:")) for line in lines if line.startswith("remote:")]
     reasons = [line.rpartition("\t")[2] for line in words(done.stdout).splitlines() if line.startswith("!")]
-    parts = [part for part in (*reasons, *said) if part] or [words(done.stderr)]
+    parts = [part for part in (*reasons, *said) if part] or ["\n".join(filter(None, map(_plain, lines)))]
     return redact("; ".join(dict.fromkeys(parts)))
+
+
+def _plain(line: str) -> str:
+    """Return a line without what Gitea puts before each of its own, those that say nothing included."""
+    return line.strip().removeprefix("error:").strip()

@@ -215,6 +215,22 @@ def test_a_server_that_says_no_is_believed_at_once(server: Path, git: Git, door:
     assert subjects(git, server) == ["first"]
 
 
+def test_what_gitea_puts_before_its_words_is_left_out(server: Path, door: Door) -> None:
+    hook = refuse(server, "error:\nerror: branch main is protected from changing file a")
+    with pytest.raises(InfraToolError) as caught:
+        push(bump(), server)
+    refused = "the push to main was refused: "
+    declined = "[remote rejected] (pre-receive hook declined); branch main is protected from changing file a"
+    assert caught.value.message == f"{refused}{declined}"
+    hook.unlink()
+    door.put(
+        "printf 'error:\nerror: Deploy Key: 6:cd is not authorized to write to a/b.\nerror:\nfatal: no\n' >&2; exit 128"
+    )
+    with pytest.raises(InfraToolError) as caught:
+        push(bump(), server)
+    assert caught.value.message == f"{refused}Deploy Key: 6:cd is not authorized to write to a/b.\nfatal: no"
+
+
 def test_words_about_a_password_are_redacted(server: Path) -> None:
     refuse(server, "see https://person:hunter2@example.com/x")
     with pytest.raises(InfraToolError, match="see https://") as caught:
