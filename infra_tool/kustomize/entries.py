@@ -97,22 +97,31 @@ def images(fields: Fields) -> Iterator[Image]:
     """Iterate over `images`."""
     for field in ("images", "imageTags"):
         for node, inner in records(fields, field):
-            names = ("name", "newName", "newTag", "digest", "tagSuffix")
-            yield Image(node, *(text_node(inner, name) for name in names))
+            yield image(node, inner)
+
+
+def image(node: MappingNode, fields: Fields) -> Image:
+    """Return an entry of `images`."""
+    return Image(node, *(text_node(fields, name) for name in ("name", "newName", "newTag", "digest", "tagSuffix")))
 
 
 def generators(fields: Fields) -> Iterator[Generator]:
     """Iterate over the two generators' entries."""
     for field in ("configMapGenerator", "secretGenerator"):
         for node, inner in records(fields, field):
-            files = [
-                *(_without_key(entry) for entry in entries(inner, "files", f"{field}.files")),
-                *entries(inner, "envs", f"{field}.envs"),
-            ]
-            env = text_node(inner, "env")
-            if env is not None:
-                files.append(Entry(f"{field}.env", env.value, env))
-            yield Generator(field, text_node(inner, "name"), tuple(files), node)
+            yield generator(field, node, inner)
+
+
+def generator(field: str, node: MappingNode, fields: Fields) -> Generator:
+    """Return an entry of a generator field."""
+    files = [
+        *(_without_key(entry) for entry in entries(fields, "files", f"{field}.files")),
+        *entries(fields, "envs", f"{field}.envs"),
+    ]
+    env = text_node(fields, "env")
+    if env is not None:
+        files.append(Entry(f"{field}.env", env.value, env))
+    return Generator(field, text_node(fields, "name"), tuple(files), node)
 
 
 def _without_key(entry: Entry) -> Entry:
@@ -146,4 +155,4 @@ def values_files(fields: Fields) -> Iterator[Entry]:
 def plugins(fields: Fields) -> Iterator[Entry]:
     """Iterate over the files and directories of plugin configuration; inline ones are left out."""
     for field in ("generators", "transformers", "validators"):
-        yield from (entry for entry in entries(fields, field) if not is_inline(entry.text))
+        yield from (entry for entry in entries(fields, field) if entry.text and not is_inline(entry.text))

@@ -20,6 +20,7 @@ from infra_tool.kustomize.render import (
     names,
     namespace,
     patches,
+    plugins,
     references,
     replacements,
     replicas,
@@ -47,7 +48,6 @@ TRANSFORMS: tuple[Transform, ...] = (
     replicas.transform,
     images.transform,
     replacements.transform,
-    transformers.transform,
 )
 """The fields that change objects, in the order in which they act."""
 
@@ -106,12 +106,21 @@ class Build:
             self._resource(file, entry, objects, place)
         configurations.load(file, objects, self.sources)
         generators.generate(file, objects, self.sources, self._note(place, file.path.rpartition("/")[2]))
+        for plugin in plugins.load(file, "generators", self.sources, self._base):
+            if self.is_noting:
+                raise plugin.unsupported("noted generator")
+            generators.run(plugin, objects, self.sources)
         for entry in file.components:
             component = self.sources.kustomization(self.sources.target(file, entry).path)
             self.gathered(component, objects, self._note(place, entry.text))
         for transform in TRANSFORMS:
             transform(file, objects, self.sources)
+        for plugin in plugins.load(file, "transformers", self.sources, self._base):
+            transformers.run(plugin, objects, self.sources)
         return objects
+
+    def _base(self, file: KustomizationFile) -> Objects:
+        return self.gathered(file, Objects())
 
     def _resource(self, file: KustomizationFile, entry: Entry, objects: Objects, place: str) -> None:
         what, path = self.sources.target(file, entry)

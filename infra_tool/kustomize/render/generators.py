@@ -7,21 +7,24 @@ from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.check import pairs
-from infra_tool.kustomize.entries import Entry, Fields, entries, text_node
+from infra_tool.kustomize.entries import Entry, Fields, entries, generator, text_node
 from infra_tool.kustomize.entries import Generator as GeneratorEntry
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render.emit import quoted
 from infra_tool.kustomize.render.labels import flag, texts
 from infra_tool.kustomize.render.objects import Objects
+from infra_tool.kustomize.render.plugins import Plugin
 from infra_tool.kustomize.render.resource import Resource, put
 from infra_tool.kustomize.render.sources import Sources
 from infra_tool.kustomize.render.value import Leaf, Map, Origin, string
 from infra_tool.yamldoc import Mapping as MappingNode
-from infra_tool.yamldoc import Node
+from infra_tool.yamldoc import Node, Scalar
 
 LINE = 70
 """Characters of base64; longer text is cut into lines."""
 BOM = b"\xef\xbb\xbf"
+KINDS = {"ConfigMapGenerator": "configMapGenerator", "SecretGenerator": "secretGenerator"}
+"""The plugins that do what a field does."""
 QUOTES = "\"'"
 LONGEST_LINE = 64 * 1024
 """Bytes of a line of an env file that Go's scanner takes."""
@@ -57,6 +60,19 @@ def generate(file: KustomizationFile, objects: Objects, sources: Sources, place:
         absorb(objects, resource, sources.origin(file), entry.node)
 
 
+def run(plugin: Plugin, objects: Objects, sources: Sources) -> None:
+    """Do what a plugin of `generators` says; raises UnsupportedError for another than kustomize's own two."""
+    field = KINDS.get(plugin.kind)
+    if field is None:
+        raise plugin.unsupported("generator")
+    entry = generator(field, plugin.node, plugin.fields)
+    metadata = plugin.inside("metadata")
+    if entry.name is None or not entry.name.value:
+        entry = entry._replace(name=text_node(metadata, "name"))
+    resource = Generator(plugin.file, entry, sources, text_node(metadata, "namespace")).resource()
+    absorb(objects, resource, plugin.origin, plugin.node)
+
+
 @dataclass(frozen=True)
 class Generator:
     """An entry of a generator field."""
@@ -64,6 +80,7 @@ class Generator:
     file: KustomizationFile
     entry: GeneratorEntry
     sources: Sources
+    default_namespace: Scalar | None = None
 
     def resource(self) -> Resource:
         """Return the object; raises InfraToolError with the place for what kustomize refuses."""
@@ -77,7 +94,10 @@ class Generator:
         root["kind"] = string("Secret" if is_secret else "ConfigMap", origin, node)
         metadata = root["metadata"] = Map(origin, node)
         put(metadata, "name", string(self.entry.name.value, origin, self.entry.name))
-        if (namespace := text_node(fields, "namespace")) is not None and namespace.value:
+        namespace = text_node(fields, "namespace")
+        if namespace is None or not namespace.value:
+            namespace = self.default_namespace
+        if namespace is not None and namespace.value:
             put(metadata, "namespace", string(namespace.value, origin, namespace))
         if is_secret:
             type_ = text_node(fields, "type")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from infra_tool.kustomize.entries import Image
 from infra_tool.kustomize.file import KustomizationFile
-from infra_tool.kustomize.render.fieldspec import Visit
+from infra_tool.kustomize.render.fieldspec import Specs, Visit
 from infra_tool.kustomize.render.objects import Objects
 from infra_tool.kustomize.render.resource import Resource, written
 from infra_tool.kustomize.render.sources import Sources
@@ -65,10 +65,11 @@ def _pattern(name: str) -> re.Pattern[str] | None:
 def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `images` says."""
     for image in file.images:
-        apply(objects, _override(image, sources.origin(file)))
+        apply(objects, override(image, sources.origin(file)), objects.config.images)
 
 
-def _override(image: Image, origin: Origin) -> Override:
+def override(image: Image, origin: Origin) -> Override:
+    """Return what an entry of `images` asks for; raises InfraToolError for a name that is no pattern."""
     pattern = _pattern(_text(image.name))
     if pattern is None:
         raise origin.error("the name of the image is no regular expression", image.node)
@@ -81,12 +82,12 @@ def _text(node: Scalar | None) -> str:
     return node.value if node is not None else ""
 
 
-def apply(objects: Objects, override: Override) -> None:
-    """Change the images of all objects."""
+def apply(objects: Objects, override: Override, specs: Specs) -> None:
+    """Change the images of all objects, in containers and at further places."""
     for resource in objects.items:
         if resource.gvk.kind != "CustomResourceDefinition":
             _lists(resource.root, override)
-            _places(resource, objects, override)
+            _places(resource, specs, override)
 
 
 def _lists(value: Value, override: Override) -> None:
@@ -111,8 +112,8 @@ def _image_of(container: Value, override: Override) -> None:
         container["image"] = changed(image, override)
 
 
-def _places(resource: Resource, objects: Objects, override: Override) -> None:
-    for spec in objects.config.images.of(resource.gvk):
+def _places(resource: Resource, specs: Specs, override: Override) -> None:
+    for spec in specs.of(resource.gvk):
         Visit(spec, lambda old: changed(old, override), None, (override.origin, override.node)).run(resource.root)
 
 

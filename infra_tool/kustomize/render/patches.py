@@ -25,14 +25,19 @@ NOTED = ("", "/metadata", "/metadata/annotations")
 
 def transform_merges(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `patchesStrategicMerge` says."""
+    found = list(_of(file, "patchesStrategicMerge"))
+    if found:
+        apply_merges(file, found, objects, sources)
+
+
+def apply_merges(file: KustomizationFile, patches: list[Patch], objects: Objects, sources: Sources) -> None:
+    """Do what patches say that name their targets; raises InfraToolError when there is not one among them."""
     found: list[tuple[Patch, Resource]] = []
-    for patch in _of(file, "patchesStrategicMerge"):
+    for patch in patches:
         parsed, origin = _parsed(file, patch, sources)
         found += [(patch, one) for one in resources_of(parsed, origin)]
-    if not found and "patchesstrategicmerge" in file.fields:
-        field = file.fields["patchesstrategicmerge"]
-        if isinstance(field[1], Sequence) and field[1].items:
-            raise sources.origin(file).error("there is no object in the patches", field[0])
+    if not found:
+        raise sources.origin(file).error("there is no object in the patches", patches[0].node if patches else file.root)
     for patch, one in found:
         _merge_into(objects, [_target(objects, one, file, patch)], one)
 
@@ -40,13 +45,18 @@ def transform_merges(file: KustomizationFile, objects: Objects, sources: Sources
 def transform_json(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `patchesJson6902` says."""
     for patch in _of(file, "patchesJson6902"):
-        parsed, origin = _parsed(file, patch, sources)
-        if patch.target is None or "name" not in pairs(patch.target):
-            raise sources.origin(file).error("a JSON patch needs a target with a name", patch.node)
-        root = _json_root(parsed)
-        if root is None or not root.items:
-            raise sources.origin(file).error("the JSON patch is empty", patch.node)
-        _json(file, patch, objects, sources, json_patch.operations(root, origin))
+        apply_json(file, patch, objects, sources)
+
+
+def apply_json(file: KustomizationFile, patch: Patch, objects: Objects, sources: Sources) -> None:
+    """Do what one JSON patch says."""
+    parsed, origin = _parsed(file, patch, sources)
+    if patch.target is None or "name" not in pairs(patch.target):
+        raise sources.origin(file).error("a JSON patch needs a target with a name", patch.node)
+    root = _json_root(parsed)
+    if root is None or not root.items:
+        raise sources.origin(file).error("the JSON patch is empty", patch.node)
+    _json(file, patch, objects, sources, json_patch.operations(root, origin))
 
 
 def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> None:

@@ -15,7 +15,6 @@ FIELDS = {
     "crds": "crds",
     "openapi": "openapi",
     "validators": "validators",
-    "generators": "generators",
 }
 HINT = "--engine kustomize builds with the kustomize program"
 
