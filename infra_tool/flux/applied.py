@@ -54,4 +54,4 @@ def substitute(objects: Iterable[Object]) -> None:
         if id(by) not in known:
             known[id(by)] = variables_of(by, held)
         if known[id(by)].act:
-            substitution.substitute(one.value, known[id(by)].values)
+            substitution.substitute(one.value, known[id(by)].get)

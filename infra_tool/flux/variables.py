@@ -19,15 +19,25 @@ Held = Mapping[Key, Sequence[Map]]
 
 
 class Variables(NamedTuple):
-    """What is known of them: `values` by name, and the `names` of all; None when others may be set too."""
+    """What is known of them: `values` by name, and the `names` of all; None when others may be set too.
+
+    `always`: Flux looks at texts where no variable is set too.
+    """
 
     values: Mapping[str, str]
     names: frozenset[str] | None
+    always: bool = False
 
     @property
     def act(self) -> bool:
-        """Tell whether Flux looks at texts at all: it does not where no variable is set."""
-        return self.names is None or bool(self.names)
+        """Tell whether Flux looks at texts at all."""
+        return self.names is None or bool(self.names) or self.always
+
+    def get(self, name: str) -> str | None:
+        """Return the value of a variable, empty for one that nobody sets; None where that is not known."""
+        if name in self.values:
+            return self.values[name]
+        return None if self.names is None or name in self.names else ""
 
 
 def holding(objects: Iterable[tuple[Key, Map]]) -> Held:
@@ -53,7 +63,8 @@ def variables_of(by: FluxKustomization, held: Held) -> Variables:
             values |= _plain(pairs) if kind == CONFIG_MAP else {}
         else:
             names = None
-    return Variables(values | _plain(given), names)
+    always = text(root, "spec", "postBuild", "substituteStrategy") == "Always"
+    return Variables(values | _plain(given), names, always)
 
 
 def applied_root(by: FluxKustomization, held: Held) -> Value:

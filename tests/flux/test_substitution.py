@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra_tool import yamldoc
+from infra_tool.errors import InfraToolError
 from infra_tool.flux import substitution
+from infra_tool.kustomize.render import dump
 from infra_tool.kustomize.render.manifest import value_from
 from infra_tool.kustomize.render.value import Map, Origin
 
@@ -14,21 +16,41 @@ TEXTS = st.lists(st.sampled_from(["$", "{", "}", "A", "b", ":", "-", "=", "[", "
 )
 
 
+def lookup(name: str) -> str | None:
+    """Return what is known: values, or nothing of what may be set elsewhere."""
+    return {"A": "1", "EMPTY": "", "UNSET": "", "PAIR": "b: c", "WORD": "Hello/World.tar.gz", "HOST": "Ärger"}.get(name)
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [
         ("${A}-${B}", "1-${B}"),
         ("$A $(A)", "$A $(A)"),
         ("$${A}", "${A}"),
-        ("${B:-2}${B:=3}${B-4}${B=5}", "2345"),
-        ("${A:-2}", "1"),
-        ("${EMPTY:-2}|${EMPTY-2}", "2|"),
-        ("${A^^}", "${A^^}"),
+        ("$$", "$"),
+        ("$$$${A}$$${A}", "$${A}$1"),
+        ("${UNSET:-2}${UNSET:=3}${UNSET=4}${UNSET:?5}${UNSET:+6}", "23456"),
+        ("${A:-2}${A:+2}", "11"),
+        ("${EMPTY:-2}|${EMPTY}|${UNSET:-}", "2||"),
+        ("${UNSET:-${A}-${UNSET:=x}}", "1-x"),
+        ("${UNSET:-${B}}", "${UNSET:-${B}}"),
+        ("${A:-${B}}", "1"),
+        ("${WORD^^} ${WORD,,} ${WORD,} ${HOST,}", "HELLO/WORLD.TAR.GZ hello/world.tar.gz hello/World.tar.gz ärger"),
+        ("${#WORD} ${#HOST}", "18 6"),
+        ("${WORD:6} ${WORD:0:5} ${WORD:99} ${WORD:15:9}", "World.tar.gz Hello  .gz"),
+        ("${WORD:-3:2} ${WORD:x}", "Hello/World.tar.gz Hello/World.tar.gz"),
+        ("${WORD#*l} ${WORD##*l} ${WORD%.*} ${WORD%%.*}", "lo/World.tar.gz d.tar.gz Hello/World.tar Hello/World"),
+        ("${WORD#[GH]} ${WORD#?????} ${WORD##*}", "ello/World.tar.gz /World.tar.gz "),
+        ("${WORD#nothing} ${WORD#[}", "Hello/World.tar.gz Hello/World.tar.gz"),
+        ("${WORD/l/L} ${WORD//l/L}", "HeLlo/World.tar.gz HeLLo/WorLd.tar.gz"),
+        ("${WORD/\\//-} ${WORD//l/}", "Hello-World.tar.gz Heo/Word.tar.gz"),
+        ("${WORD/#He/he} ${WORD/%gz/xz} ${WORD/#x/y}", "hello/World.tar.gz Hello/World.tar.xz Hello/World.tar.gz"),
+        ("${A-2}", "${A-2}"),
         ("${A", "${A"),
     ],
 )
 def test_a_variable_is_replaced(text: str, result: str) -> None:
-    assert substitution.replaced(text, {"A": "1", "EMPTY": ""}) == result
+    assert substitution.replaced(text, lookup) == result
 
 
 def object_of(text: str) -> Map:
@@ -44,13 +66,13 @@ def test_variables_without_a_default_are_named() -> None:
     assert sorted(name for _, name in substitution.bare(root)) == ["A", "E"]
 
 
-@pytest.mark.parametrize("text", ["${A[@]}", "${A B}", "${A.b}", "${A"])
+@pytest.mark.parametrize("text", ["${A[@]}", "${A B}", "${A.b}", "${A", "${A-2}", "${}", "${A#}"])
 def test_what_flux_cannot_read_is_named(text: str) -> None:
     assert [found for _, found in substitution.broken(object_of(f"a: x {text}\n"))] == [text]
 
 
 @pytest.mark.parametrize(
-    "text", ["${A}", "${A:0:3}", "${A/b/c}", "${#A}", "${A##*/}", "$${A[@]}", "$(A) ${A^^}", "${A:=[]}"]
+    "text", ["${A}", "${A:0:3}", "${A/b/c}", "${#A}", "${A##*/}", "$${A[@]}", "$(A) ${A^^}", "${A:=[]}", "$$", "${A:=}"]
 )
 def test_what_flux_can_read_is_not(text: str) -> None:
     assert list(substitution.broken(object_of(f"a: x {text}\n"))) == []
@@ -58,12 +80,42 @@ def test_what_flux_can_read_is_not(text: str) -> None:
 
 def test_an_object_may_switch_it_off() -> None:
     root = object_of(f"metadata:\n  annotations:\n    {substitution.SWITCH}: disabled\na: ${{A}} ${{A[@]}}\n")
-    substitution.substitute(root, {"A": "1"})
+    substitution.substitute(root, lookup)
     assert [leaf.text for leaf in substitution.leaves(root)] == ["${A} ${A[@]}", "disabled"]
     assert list(substitution.bare(root)) == list(substitution.broken(root)) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("a: '${A}'", "a: 1\n"),
+        ("a: ${A}", "a: 1\n"),
+        ("a: 'x: ${A}'", "a: 'x: 1'\n"),
+        ("a: v${A}", "a: v1\n"),
+        ("a: ${EMPTY}", "a: null\n"),
+        ("a: ${UNSET:=true}", "a: true\n"),
+        ("a: ${UNSET:=[b, c]}", "a:\n- b\n- c\n"),
+        ("a: |\n  one ${A}\n  two\n", "a: |\n  one 1\n  two\n"),
+        ("v${A}: x", "v1: x\n"),
+        ("a: [{b: '${A}${A}'}]", "a:\n- b: 11\n"),
+        ("a: '1$$'", "a: 1$\n"),
+        ("a: ${B}", "a: ${B}\n"),
+    ],
+)
+def test_the_text_is_read_again_as_yaml(written: str, result: str) -> None:
+    root = object_of(written)
+    substitution.substitute(root, lookup)
+    assert dump(root) == result
+    assert all(leaf.origin.path == "a.yaml" for leaf in substitution.leaves(root))
+
+
+def test_what_is_no_yaml_afterwards_is_an_error_at_its_place() -> None:
+    with pytest.raises(InfraToolError) as caught:
+        substitution.substitute(object_of("x: y\na: ${PAIR}\n"), lookup)
+    assert (caught.value.path, caught.value.line) == ("a.yaml", 2)
+
+
 @given(TEXTS)
 def test_any_text_is_read(text: str) -> None:
-    assert substitution.replaced(text, {}) == substitution.replaced(text, {"Z": "1"})
-    assert substitution.replaced("x" + text.replace("$", ""), {"A": "1"}) == "x" + text.replace("$", "")
+    assert substitution.replaced(text, lambda _: None) == substitution.replaced(text, {"Z": "1"}.get)
+    assert substitution.replaced("x" + text.replace("$", ""), lookup) == "x" + text.replace("$", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from infra_tool.errors import InfraToolError
 from infra_tool.flux import Root, rendering, substitution
 from infra_tool.flux.variables import Variables, holding, variables_of
 from infra_tool.kustomize.render import Part, Sources
@@ -69,6 +70,10 @@ class _Gathering:
     def _replaced(self, one: Object, known: Variables) -> Object:
         self._unset += unset(one, known)
         self._broken += broken(one, known)
-        substitution.substitute(one.value, known.values)
-        name, namespace = (substitution.replaced(text, known.values) for text in (one.name, one.namespace))
+        lookup = known.values.get
+        try:
+            substitution.substitute(one.value, lookup)
+        except InfraToolError as error:
+            self._gaps.append(Part((), error, is_refused=True))
+        name, namespace = (substitution.replaced(text, lookup) for text in (one.name, one.namespace))
         return one._replace(name=name, namespace=namespace)
