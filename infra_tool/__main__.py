@@ -37,6 +37,9 @@ def _answer(arguments: list[str]) -> int:
             sys.stdout.flush()
             sys.stderr.write(found.notes)
             return found.code
+    import gc
+
+    gc.disable()  # a run makes millions of values that stay until its end: they would be walked again and again
     from infra_tool import cli
 
     return cli.main(arguments)

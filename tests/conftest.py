@@ -1,6 +1,7 @@
 """Fixtures for every test: an own home, real git repositories, the real programs."""
 
 import contextlib
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     yield place
+    gc.enable()  # the program is a process of its own, and does without
     assert _state(REAL_HOME) == before, "a test touched the real home"
 
 

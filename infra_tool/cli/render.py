@@ -1,6 +1,5 @@
 """`infra-tool render`: the objects that a directory's kustomization makes, as the cluster would get them."""
 
-import gc
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -48,14 +47,10 @@ def render(
     """Print the objects that a kustomization makes, as the cluster would get them."""
     if (all_ is None) != (out is None):
         raise UsageError("--all and --out go together", hint="infra-tool render --all . --out /tmp/rendered")
-    gc.disable()  # a build makes millions of small values, none of them in cycles
-    try:
-        if all_ is not None and out is not None:
-            _all(all_, out, engine, format_)
-        else:
-            _one(what, engine, format_, with_origin=origin)
-    finally:
-        gc.enable()
+    if all_ is not None and out is not None:
+        _all(all_, out, engine, format_)
+    else:
+        _one(what, engine, format_, with_origin=origin)
 
 
 def _one(what: str, engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
