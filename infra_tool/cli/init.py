@@ -48,9 +48,11 @@ def init(  # noqa: PLR0913 -- these are its options
     recovery_out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where the new recovery key goes; never inside a repo.")
     ] = None,
-    gate: Annotated[Gate, typer.Option(help="What stands between a commit and the cluster.")] = Gate.hook,
+    gate: Annotated[
+        Gate | None, typer.Option(help="What stands between a commit and the cluster; hook if not given.")
+    ] = None,
     remote: Annotated[str | None, typer.Option(metavar="URL", help="Where the repo will live, for the config.")] = None,
-    branch: Annotated[str | None, typer.Option(help="Branch that the cluster follows, for the config.")] = None,
+    branch: Annotated[str | None, typer.Option(help="Branch that is pushed to, for the config.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff, change nothing.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when something would change.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit just these paths.")] = False,
@@ -61,8 +63,6 @@ def init(  # noqa: PLR0913 -- these are its options
     """Make an infra repo, or add what is missing to one; nothing else in it changes."""
     from infra_tool import git, scaffold
 
-    if gate is Gate.branch:
-        raise UsageError("--gate branch is not built yet", hint="--gate hook")
     if remote is not None:
         git.check_url(remote)
     target = delivery.target(dry_run=dry_run, check=check, commit=commit, message=message, author=author)
@@ -77,6 +77,7 @@ def init(  # noqa: PLR0913 -- these are its options
         layout=layout.value if layout else None,
         remote=remote,
         branch=branch,
+        gate=gate.value if gate else None,
         people=people,
         recovery=recovery,
     )
@@ -216,6 +217,7 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
             **{holder.name: holder.key.recipient for holder in asked.people},
             **({"recovery": recovery.recipient} if recovery else {}),
         },
+        "gate": made.gate,
         "commit": outcome.commit,
     }
     head = f"{root} lacks files of an infra repo" if target.is_dry else f"{root} is an infra repo"
@@ -229,4 +231,9 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
         report.note(f"new private key: {path}")
     if recovery and recovery.unsaved:
         report.note(f"next: move {recovery.path} off this machine, to paper or a medium in a drawer; keep a copy")
-    report.note("a push without the hook reaches the cluster unchecked (--gate hook)")
+    if made.gate == "hook":
+        report.note("a push without the hook reaches the cluster unchecked (--gate hook)")
+    else:
+        report.note(
+            "next: protect live on the git server: one user may push there, whose token is the secret LIVE_TOKEN"
+        )

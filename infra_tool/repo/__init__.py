@@ -2,9 +2,11 @@
 
 from infra_tool.repo.closest import closest, did_you_mean
 from infra_tool.repo.config import (
+    LIVE,
     PATH,
     Backend,
     Config,
+    Gate,
     Layout,
     LintConfig,
     Profile,
@@ -29,9 +31,11 @@ __all__ = [
     "APPS",
     "CLUSTERS",
     "KUSTOMIZATION_FILES",
+    "LIVE",
     "PATH",
     "Backend",
     "Config",
+    "Gate",
     "Layout",
     "LintConfig",
     "Profile",

@@ -32,6 +32,10 @@ VERSION = 1
 Layout = Literal["shared", "isolated"]
 Backend = Literal["auto", "sops"]
 Profile = Literal["off", "baseline", "restricted"]
+Gate = Literal["hook", "branch"]
+
+LIVE = "live"
+"""The branch that Flux follows where only what lint found clean may reach it."""
 
 
 def _format(place: Setting) -> int:
@@ -111,7 +115,8 @@ class Config:
     kubernetes: str = setting(minor, "1.33", "minor version of the clusters")
     flux: str | None = setting(minor, None, "minor version of Flux; none: the newest that is known")
     remote: str | None = setting(checked(text, git.check_url), None, "URL of the repo, for Flux and --push")
-    branch: str = setting(text, "main", "branch that Flux follows and that --push goes to")
+    branch: str = setting(text, "main", "branch that --push goes to")
+    gate: Gate = setting(one_of(*get_args(Gate)), "hook", "hook: Flux follows branch; branch: live, once lint is clean")
     secrets: SecretsConfig = setting(section(SecretsConfig), SecretsConfig(), "how secrets are written")
     ingress: IngressConfig = setting(section(IngressConfig), IngressConfig(), "how new services are reached")
     lint: LintConfig = setting(section(LintConfig), LintConfig(), "what lint judges")
@@ -119,6 +124,11 @@ class Config:
     templates: Mapping[str, str] = setting(by_name(text), {}, "template sources by what they make")
     stated: frozenset[str] = frozenset()
     """The top-level keys that the file gives; not a key itself."""
+
+    @property
+    def followed(self) -> str:
+        """Return the branch that Flux follows."""
+        return LIVE if self.gate == "branch" else self.branch
 
     @property
     def secrets_backend(self) -> Backend:

@@ -147,7 +147,7 @@ def _answers(tree: Tree, config: repo.Config, wanted: ClusterWanted, follows: Fo
         "add_source": follows.add_source,
         "source": follows.source,
         "remote": follows.remote,
-        "branch": config.branch,
+        "branch": config.followed,
         "registry": config.registry or "",
         "pull_stub": wanted.credential is None,
     }

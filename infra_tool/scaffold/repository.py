@@ -32,17 +32,22 @@ class RepoWanted:
     layout: Layout | None = None
     remote: str | None = None
     branch: str | None = None
+    gate: repo.Gate | None = None
     people: tuple[Holder, ...] = ()
     recovery: Key | None = None
 
 
 @dataclass(frozen=True)
 class NewRepo:
-    """What became of a repo: the files written now, those that were there, and what its owner should know."""
+    """What became of a repo: the files written now, those that were there, and what its owner should know.
+
+    `gate` is what stands between a commit and the cluster.
+    """
 
     files: tuple[str, ...]
     kept: tuple[str, ...]
     notes: tuple[str, ...]
+    gate: repo.Gate
 
 
 def has_config(tree: Tree) -> bool:
@@ -78,8 +83,9 @@ def init(wanted: RepoWanted, here: Tree | None = None) -> Change[NewRepo]:
         edits = Edits({path: files[path] for path in paths if path not in tree.entries})
         for path in [path for path in edits.files if path in lying.entries]:
             edits = edits.write(path, lying.read(path), lying.entries[path].mode)
-        _check_new(repo.load_config(Overlay(tree, edits)))
-        result = NewRepo(tuple(edits), kept, tuple(_notes(tree)))
+        after = repo.load_config(Overlay(tree, edits))
+        _check_new(after)
+        result = NewRepo(tuple(edits), kept, tuple(_notes(tree)), after.gate)
         return Plan(edits, "feat: infra repo" if repo.PATH in edits.files else "chore: what infra-tool needs", result)
 
     return change
@@ -90,16 +96,21 @@ def init_secrets(wanted: RepoWanted, here: Tree) -> Change[NewRepo]:
     whole = init(wanted, here)
 
     def change(snapshot: Snapshot) -> Plan[NewRepo]:
-        rules = whole(snapshot).edits.files.get(sops.PATH)
+        plan = whole(snapshot)
+        rules = plan.edits.files.get(sops.PATH)
         edits = Edits({sops.PATH: rules} if rules else {})
         kept = () if rules else (sops.PATH,)
-        return Plan(edits, "chore(secrets): who can open them", NewRepo(tuple(edits), kept, ()))
+        return Plan(edits, "chore(secrets): who can open them", NewRepo(tuple(edits), kept, (), plan.result.gate))
 
     return change
 
 
 def _check_new(config: repo.Config) -> None:
-    """Raise UsageError when no image could be called as the configuration says."""
+    """Raise UsageError when no image could be called as the configuration says, or nothing would move what runs."""
+    if config.gate == "branch" and config.branch == repo.LIVE:
+        raise UsageError(
+            f"behind the gate Flux follows {repo.LIVE}: people push to another branch", hint="--branch main"
+        )
     if config.registry and config.owner:
         reference.parse(f"{config.registry}/{config.owner}/service")
 
@@ -114,6 +125,8 @@ def _answers(wanted: RepoWanted, config: repo.Config) -> Answers:
         "layout": wanted.layout or config.layout,
         "remote": wanted.remote or config.remote or "",
         "branch": wanted.branch or config.branch,
+        "gate": wanted.gate or config.gate,
+        "live": repo.LIVE,
         "version": __version__,
         "requires": f">={major}.{minor},<{int(major) + 1}",
         "people": [{"name": holder.name, "key": holder.key.recipient} for holder in wanted.people],
@@ -129,6 +142,7 @@ def _check_same(wanted: RepoWanted, config: repo.Config) -> None:
         "layout": (wanted.layout, config.layout),
         "remote": (wanted.remote, config.remote),
         "branch": (wanted.branch, config.branch),
+        "gate": (wanted.gate, config.gate),
     }
     for key, (new, old) in asked.items():
         if new is not None and new != old:

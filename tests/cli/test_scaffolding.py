@@ -126,6 +126,21 @@ class TestInit:
         assert git.run(("log", "--format=%H %s"), cwd=place).stdout.decode() == f"{result['commit']} chore: start\n"
         assert git.run(("status", "--short"), cwd=place).stdout == b""
 
+    @pytest.mark.parametrize(("options", "gate"), [((), "hook"), (("--gate", "branch"), "branch")])
+    def test_what_stands_before_the_cluster_is_told(self, run: Run, options: tuple[str, ...], gate: str) -> None:
+        assert answer(run, "init", "infra", *INIT, *options)["gate"] == gate
+        code, _, err = run("init", ".")
+        assert code == 0
+        assert ("reaches the cluster unchecked" in err, "protect live on the git server" in err) == (
+            gate == "hook", gate == "branch",
+        )  # fmt: skip
+        other = {"hook": "branch", "branch": "hook"}[gate]
+        assert run("init", ".", "--gate", other)[0] == 2
+        assert run("new-cluster", "koala")[0] == 0
+        followed = {"hook": "main", "branch": "live"}[gate]
+        source = Path("clusters/koala/flux-system/source.yaml").read_text()
+        assert f"  ref:\n    branch: {followed}\n" in source.replace('"', "")
+
     def test_an_existing_repo_keeps_what_it_has(self, run: Run, git_repo: Path) -> None:
         (git_repo / "README.md").write_text("mine\n")
         (git_repo / ".git/hooks/pre-commit").write_text("#!/bin/sh\necho chained\n")
@@ -146,7 +161,7 @@ class TestInit:
         ("arguments", "code"),
         [
             (("infra",), 2),
-            (("infra", *INIT, "--gate", "branch"), 2),
+            (("infra", *INIT, "--gate", "branch", "--branch", "live"), 2),
             (("infra", *INIT, "--recovery-recipient", "age1", "--recovery-out", "x"), 2),
             (("infra", *INIT, "--recipient", "age1"), 2),
             (("infra", "--registry", "https://h/", "--owner", "team"), 2),

@@ -18,6 +18,7 @@ kubernetes: "1.30"
 flux: v2.6
 remote: ssh://git@git.example.org:22/team/infra.git
 branch: trunk
+gate: branch
 secrets: {backend: sops}
 ingress: {class: traefik, tls_issuer: letsencrypt}
 lint:
@@ -66,6 +67,11 @@ def test_every_key_is_read() -> None:
     assert config.lint.known.secrets == ("monitoring/grafana",)
     assert (config.kubernetes, config.flux, config.ingress.class_) == ("1.30", "2.6", "traefik")
     assert [(image.path, image.key) for image in config.images] == [("apps/n8n/values.yaml", "image.tag")]
+
+
+def test_behind_the_gate_flux_follows_another_branch() -> None:
+    assert load("version: 1\nbranch: trunk\n").followed == "trunk"
+    assert load("version: 1\nbranch: trunk\ngate: branch\n").followed == "live"
 
 
 def test_what_is_left_empty_is_not_given() -> None:

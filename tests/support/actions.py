@@ -60,6 +60,8 @@ class Runner:
         log = ""
         path: list[str] = []
         for number, step in enumerate(job["steps"]):
+            if not evaluate(str(step.get("if", "true")), context):
+                continue
             github = {
                 f"GITHUB_{key.upper()}": value for key, value in context["github"].items() if isinstance(value, str)
             }
