@@ -54,6 +54,7 @@ COMMANDS = (
     ("secret", "secret:group", "Work with encrypted files: the life of a secret and of its keys."),
     ("hook", "hook:group", "Plain git hooks that judge commits and pushes."),
     ("image", "image:group", "The image that is built of a commit."),
+    ("gitea", "gitea:group", "What is set on the git server once."),
 )
 """Name, module and function or group, and the first sentence of its help, which is told before that is loaded."""
 

@@ -8,7 +8,10 @@ import typer
 from infra_tool.cli import report, scaffolding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from infra_tool.deploy import KeptImage
+    from infra_tool.deploy.keep import Kept
 
 
 def prune_tags(
@@ -32,7 +35,7 @@ def prune_tags(
         report.say(image.name)
         for one in image.kept:
             report.say(f"  {one.version}  {', '.join(one.why)}")
-        report.say(f"  pattern {_pattern(image)}")
+        report.say(f"  pattern {pattern(image.kept)}")
     if not found:
         report.note("no service runs an image of this registry")
 
@@ -42,10 +45,13 @@ def _json(image: "KeptImage") -> report.Json:
         {"tag": one.version.tag, "digest": one.version.digest, "why": list(one.why), "services": list(one.services)}
         for one in image.kept
     ]
-    return {"image": image.name, "keep": keep, "pattern": _pattern(image)}
+    return {"image": image.name, "keep": keep, "pattern": pattern(image.kept)}
 
 
-def _pattern(image: "KeptImage") -> str:
-    """Return the regular expression for "keep versions matching" of a cleanup rule, which matches whole tags."""
-    tags = dict.fromkeys(one.version.tag for one in image.kept if one.version.tag is not None)
-    return f"(?:{'|'.join(re.escape(tag) for tag in tags)})"
+def pattern(kept: "Iterable[Kept]") -> str:
+    """Return the regular expression for "keep versions matching" of a cleanup rule; "" where nothing has a tag.
+
+    Such a rule matches whole tags.
+    """
+    tags = dict.fromkeys(one.version.tag for one in kept if one.version.tag is not None)
+    return f"(?:{'|'.join(re.escape(tag) for tag in tags)})" if tags else ""

@@ -34,8 +34,12 @@ def plan(client: Client, repo: Repo, branch: str, patterns: Iterable[str], pushe
     before: dict[str, object] = found if isinstance(found, dict) else {}
     wanted = _rule(before, patterns, pusher)
     changed = {key: value for key, value in wanted.items() if before.get(key) != value}
-    detail = str(wanted["protected_file_patterns"])
-    if not before:
+    detail = f"by pull request only: {wanted['protected_file_patterns']}"
+    if not before and client.get(*repo.path("branches"), branch) is None:
+        yield Step(
+            "branch protection", branch, "open", f"push {branch} first: its first push is one that it would refuse"
+        )
+    elif not before:
         yield Step(
             "branch protection", branch, "create", detail, (Call("POST", path, {"rule_name": branch, **wanted}),)
         )

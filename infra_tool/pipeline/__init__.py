@@ -6,5 +6,22 @@ from infra_tool.pipeline.image import Built
 from infra_tool.pipeline.image import Wanted as ImageWanted
 from infra_tool.pipeline.image import build as build_image
 from infra_tool.pipeline.image import name as image_name
+from infra_tool.pipeline.setup import KNOWN_HOSTS, SetupWanted, setup
+from infra_tool.pipeline.setup import NAMES as SETUP_NAMES
+from infra_tool.pipeline.setup import place as infra_place
 
-__all__ = ["Built", "CdWanted", "ImageWanted", "NewCd", "Render", "build_image", "image_name", "new_cd"]
+__all__ = [
+    "KNOWN_HOSTS",
+    "SETUP_NAMES",
+    "Built",
+    "CdWanted",
+    "ImageWanted",
+    "NewCd",
+    "Render",
+    "SetupWanted",
+    "build_image",
+    "image_name",
+    "infra_place",
+    "new_cd",
+    "setup",
+]

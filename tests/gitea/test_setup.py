@@ -163,6 +163,13 @@ def test_what_is_protected_already_stays_so(server: Gitea) -> None:
     assert set_up(server)["branch protection", "main"].action == "keep"
 
 
+def test_a_branch_that_was_never_pushed_is_not_protected_from_it(server: Gitea) -> None:
+    server.branches.clear()
+    step = set_up(server)["branch protection", "main"]
+    assert (step.action, server.protections) == ("open", {})
+    assert step.detail == "push main first: its first push is one that it would refuse"
+
+
 def test_a_branch_is_left_alone_when_asked(server: Gitea) -> None:
     assert ("branch protection", "main") not in set_up(server, replace(WANTED, patterns=None))
 

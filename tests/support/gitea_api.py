@@ -26,6 +26,7 @@ class Gitea:
     keys: list[Entry] = field(default_factory=list)
     hooks: list[Entry] = field(default_factory=list)
     protections: dict[str, Entry] = field(default_factory=dict)
+    branches: set[str] = field(default_factory=lambda: {"main"})
     secrets: dict[tuple[str, str], str] = field(default_factory=dict)
     variables: dict[tuple[str, str], str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -68,6 +69,8 @@ class Gitea:
 
     def _repo(self, method: str, below: list[str], body: Entry, page: int) -> Reply:
         kind, *name = below
+        if kind == "branches":
+            return (200, {"name": name[0]}) if name[0] in self.branches else MISSING
         if kind == "branch_protections":
             return self._protection(method, name, body)
         held = {"keys": self.keys, "hooks": self.hooks}[kind]
