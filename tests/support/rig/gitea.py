@@ -14,6 +14,8 @@ from urllib.parse import quote
 from rig import programs
 from rig.process import Part, Process, ports, wait
 
+from infra_tool import proc
+
 STARTS = 120.0
 """Seconds until it answers; it takes about two where nothing else runs."""
 
@@ -166,7 +168,9 @@ class User:
     def do(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 -- JSON
         """Send a request that must not fail and return what it answers."""
         answer = self.ask(method, path, body)
-        assert answer.is_ok, (method, path, answer.status, answer.body)
+        assert answer.is_ok, "\n".join(
+            (f"{method} {path}: {answer.status} {answer.body}", *(part.tail() for part in self.gitea.parts))
+        )
         return answer.body
 
     def token(self, *scopes: str) -> str:
@@ -226,24 +230,43 @@ class Repo:
         }
         self.do("POST", "/branch_protections", rule)
 
+    def know(self, sha: str, branch: str = "main") -> None:
+        """Wait until the API knows what was pushed, a little after git does; some calls fail for an empty repo."""
+
+        def is_known() -> bool:
+            if self.do("GET", "")["empty"]:
+                return False
+            answer = self.owner.ask("GET", f"{self.path}/branches/{branch}")
+            return answer.is_ok and answer.body["commit"]["id"] == sha
+
+        self.owner.gitea.wait(is_known, f"{sha} on {branch} of {self.owner.name}/{self.name}")
+
     def tip(self, branch: str = "main") -> str:
-        return str(self.do("GET", f"/branches/{branch}")["commit"]["id"])
+        """Return the commit of a branch, as git sees it."""
+        told = proc.run(("git", "ls-remote", "--exit-code", self.url, f"refs/heads/{branch}"))
+        return told.stdout.decode().partition("\t")[0]
 
     def file(self, path: str, ref: str = "main") -> str:
         """Return the text of a file."""
         found = self.do("GET", f"/contents/{quote(path)}?ref={ref}")
         return base64.b64decode(found["content"]).decode()
 
-    def run(self, sha: str, event: str = "push") -> dict[str, Job]:
+    def run(self, sha: str, event: str = "push", attempt: int = 1) -> dict[str, Job]:
         """Return the jobs of the run that an event of a commit started, by name, when all of them have ended."""
 
-        def found() -> Any:  # noqa: ANN401 -- JSON
-            runs = self.do("GET", f"/actions/runs?event={event}&head_sha={sha}")["workflow_runs"] or ()
-            return next((run for run in runs if run["status"] == "completed"), None)
+        def is_done(job: Mapping[str, Any]) -> bool:
+            return bool(job["status"] == "completed" and job["run_attempt"] >= attempt)
 
-        run = self.owner.gitea.wait(found, f"the run of {self.owner.name}/{self.name} for {event} {sha}")
-        jobs = self.do("GET", f"/actions/runs/{run['id']}/jobs")["jobs"]
-        return {job["name"]: Job(job["name"], job["conclusion"], self._log(job)) for job in jobs}
+        def jobs() -> Any:  # noqa: ANN401 -- JSON
+            runs = self.do("GET", f"/actions/runs?event={event}&head_sha={sha}")["workflow_runs"] or ()
+            found = [self.do("GET", f"/actions/runs/{run['id']}/jobs")["jobs"] for run in runs]
+            return next((jobs for jobs in found if all(is_done(job) for job in jobs)), None)
+
+        what = f"the run of {self.owner.name}/{self.name} for {event} {sha}"
+        return {
+            job["name"]: Job(job["name"], job["conclusion"], self._log(job))
+            for job in self.owner.gitea.wait(jobs, what)
+        }
 
     def _log(self, job: Mapping[str, Any]) -> str:
         answer = self.owner.ask("GET", f"{self.path}/actions/jobs/{job['id']}/logs")

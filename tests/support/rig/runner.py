@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -30,6 +31,9 @@ SERVICE = "/api/actions/runner.v1.RunnerService"
 POLL = 0.2
 LASTS = 240.0
 """Seconds that a job may take."""
+
+QUOTED = re.compile(rb'^(\s+timeout-minutes: )"(\d+)"', re.MULTILINE)
+"""Gitea writes the number as text, as its own runner wants it; act wants a number."""
 
 Result = Literal["RESULT_SUCCESS", "RESULT_FAILURE", "RESULT_SKIPPED"]
 Task = Mapping[str, Any]
@@ -114,7 +118,7 @@ class Runner:
             (place / name).write_text(json.dumps(value or {}), encoding="utf-8")
             (place / name).chmod(0o600)
         (place / "event.json").write_text(json.dumps(task["context"]["event"]), encoding="utf-8")
-        (place / "job.yml").write_bytes(base64.b64decode(task["workflowPayload"]))
+        (place / "job.yml").write_bytes(QUOTED.sub(rb"\1\2", base64.b64decode(task["workflowPayload"])))
         with Process(
             programs.BIN, _command(task["context"], place), place / "act.log",
             environ={**{name: str(directory) for name, directory in own.items()}, **self.environ}, cwd=place / "work",
