@@ -69,7 +69,7 @@ class _Built:
         for build in dict.fromkeys(build for builds in roots.values() for build in builds):
             self._build({name: builds[build] for name, builds in roots.items() if build in builds})
         for found in self._objects.values():
-            applied.substitute(found)
+            applied.finish(found)
 
     def _build(self, roots: Mapping[str, Root]) -> None:
         try:

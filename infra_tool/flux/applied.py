@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from infra_tool.flux import substitution
 from infra_tool.flux.discover import Root
-from infra_tool.flux.variables import Key, Variables, holding, variables_of
+from infra_tool.flux.values import get
+from infra_tool.flux.variables import Key, Known, holding
 from infra_tool.kustomize.render import Resource
-from infra_tool.kustomize.render.resource import CLUSTER
-from infra_tool.kustomize.render.value import Map
+from infra_tool.kustomize.render.resource import CLUSTER, as_text
+from infra_tool.kustomize.render.value import Map, Value
 
 
 class Object(NamedTuple):
@@ -42,16 +43,31 @@ class Object(NamedTuple):
         return (gvk.group, gvk.kind), self.namespace, self.resource.name
 
 
-def substitute(objects: Iterable[Object]) -> None:
-    """Put into all objects of one cluster what is known of their variables."""
+def finish(objects: Iterable[Object], *, substitutes: bool = True) -> None:
+    """Do to all objects of one cluster what Flux does after a build: variables, as far as known, and metadata.
+
+    `substitutes` False leaves `${VAR}` as it is written. The objects of a Flux Kustomization come after itself. Raises
+    InfraToolError where an object is no YAML with its variables replaced.
+    """
     every = tuple(objects)
-    held = holding((one.key, one.value) for one in every)
-    known: dict[int, Variables] = {}
+    known = Known(holding((one.key, one.value) for one in every))
     for one in every:
         by = one.root.by
         if by is None:
             continue
-        if id(by) not in known:
-            known[id(by)] = variables_of(by, held)
-        if known[id(by)].act:
-            substitution.substitute(one.value, known[id(by)].get)
+        variables = known.variables(by)
+        if substitutes and variables.act:
+            substitution.substitute(one.value, variables.get)
+        add_metadata(one.value, known.root(by))
+
+
+def add_metadata(value: Map, by: Value) -> None:
+    """Give an object the labels and annotations that a Flux Kustomization has for all of its objects."""
+    metadata = value.get("metadata")
+    for field in ("labels", "annotations"):
+        given = get(by, "spec", "commonMetadata", field)
+        if isinstance(given, Map) and isinstance(metadata, Map):
+            held = metadata.get(field)
+            if not isinstance(held, Map):
+                held = metadata[field] = Map(given.origin, given.node)
+            held.update((key, as_text(text)) for key, text in given.items())

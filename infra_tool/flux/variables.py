@@ -67,6 +67,28 @@ def variables_of(by: FluxKustomization, held: Held) -> Variables:
     return Variables(values | _plain(given), names, always)
 
 
+class Known:
+    """What is known of the Flux Kustomizations of one cluster, found once for each."""
+
+    def __init__(self, held: Held) -> None:
+        """Look into the objects of the cluster."""
+        self._held = held
+        self._variables: dict[int, Variables] = {}
+        self._roots: dict[int, Value] = {}
+
+    def variables(self, by: FluxKustomization) -> Variables:
+        """Return its variables."""
+        if id(by) not in self._variables:
+            self._variables[id(by)] = variables_of(by, self._held)
+        return self._variables[id(by)]
+
+    def root(self, by: FluxKustomization) -> Value:
+        """Return itself as the cluster gets it."""
+        if id(by) not in self._roots:
+            self._roots[id(by)] = applied_root(by, self._held)
+        return self._roots[id(by)]
+
+
 def applied_root(by: FluxKustomization, held: Held) -> Value:
     """Return a Flux Kustomization as patches leave it; as it is written, where no build applies it."""
     flux = (one for (kind, _, _), ones in held.items() if kind == FLUX_KUSTOMIZATION for one in ones)

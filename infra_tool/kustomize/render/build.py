@@ -89,18 +89,21 @@ class Build:
     sources: Sources
     is_noting: bool = False
 
-    def objects_of(self, root: KustomizationFile) -> list[Resource]:
-        """Return the finished objects of a kustomization."""
-        objects = self.gathered(root, Objects())
+    def objects_of(self, root: KustomizationFile, beside: KustomizationFile | None = None) -> list[Resource]:
+        """Return the finished objects of a kustomization; see `gathered`."""
+        objects = self.gathered(root, Objects(), beside=beside)
         hashes.append(objects)
         references.fix(objects)
         return final.finished(root, objects)
 
-    def gathered(self, file: KustomizationFile, objects: Objects, place: str = "") -> Objects:
+    def gathered(
+        self, file: KustomizationFile, objects: Objects, place: str = "", beside: KustomizationFile | None = None
+    ) -> Objects:
         """Build one kustomization, without what happens at the very end.
 
         A component goes on with the objects of the one that includes it. `place` is the directory as seen from where
-        the build began.
+        the build began. `beside` is a file whose components and changes stand behind those of the kustomization, field
+        by field, as Flux has some.
         """
         for entry in file.resources:
             self._resource(file, entry, objects, place)
@@ -110,14 +113,19 @@ class Build:
             if self.is_noting:
                 raise plugin.unsupported("noted generator")
             generators.run(plugin, objects, self.sources)
-        for entry in file.components:
-            component = self.sources.kustomization(self.sources.target(file, entry).path)
-            self.gathered(component, objects, self._note(place, entry.text))
-        for transform in TRANSFORMS:
-            transform(file, objects, self.sources)
+        self._change((file,) if beside is None else (file, beside), objects, place)
         for plugin in plugins.load(file, "transformers", self.sources, self._base):
             transformers.run(plugin, objects, self.sources)
         return objects
+
+    def _change(self, files: tuple[KustomizationFile, ...], objects: Objects, place: str) -> None:
+        for file in files:
+            for entry in file.components:
+                component = self.sources.kustomization(self.sources.target(file, entry).path)
+                self.gathered(component, objects, self._note(place, entry.text))
+        for transform in TRANSFORMS:
+            for file in files:
+                transform(file, objects, self.sources)
 
     def _base(self, file: KustomizationFile) -> Objects:
         return self.gathered(file, Objects())

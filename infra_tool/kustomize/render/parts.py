@@ -37,23 +37,25 @@ class Part(NamedTuple):
     namespace: str | None = None
 
 
-def parts(sources: Sources, root: KustomizationFile, acting: KustomizationFile | None = None) -> Iterator[Part]:
+def parts(sources: Sources, root: KustomizationFile, beside: KustomizationFile | None = None) -> Iterator[Part]:
     """Yield the parts of a build.
 
-    Generated names have no hash, and nothing is sorted. `acting` is a file, included by none, whose fields act on all
-    objects in the end, as Flux has some.
+    Generated names have no hash, and nothing is sorted. `beside` is a file whose fields stand behind those of `root`:
+    Flux has some.
     """
-    yield from _Parts(sources, acting).of(root, ())
+    yield from _Parts(sources, root, beside).of(root, ())
 
 
 class _Parts:
     """The parts of one build."""
 
-    def __init__(self, sources: Sources, acting: KustomizationFile | None) -> None:
+    def __init__(self, sources: Sources, root: KustomizationFile, beside: KustomizationFile | None) -> None:
         self._graph = sources.graph
-        self._acting = acting
+        self._root = root
+        self._beside = beside
         self._build = Build(sources)
-        self._whole = acting is not None and any(patch.target is None for patch in acting.patches)
+        patches = beside.patches if beside is not None else ()
+        self._whole = any(patch.target is None for patch in patches) or bool(beside is not None and beside.components)
 
     def of(self, file: KustomizationFile, above: tuple[KustomizationFile, ...]) -> Iterator[Part]:
         if self._whole or not PLAIN.issuperset(file.fields):
@@ -86,6 +88,8 @@ class _Parts:
         except InfraToolError as error:
             return Part((), error, namespace=namespace)
         try:
+            if file is self._root:
+                return Part(_named(self._build.gathered(file, Objects(), beside=self._beside)), namespace=namespace)
             return Part(self._finished(self._build.gathered(file, Objects())), namespace=namespace)
         except InfraToolError as error:
             return Part((), error, is_refused=not isinstance(error, UnsupportedError), namespace=namespace)
@@ -97,11 +101,15 @@ class _Parts:
         return self._graph.build(file.directory) if is_in_tree else self._graph.build_of(file)
 
     def _finished(self, objects: Objects) -> tuple[Resource, ...]:
-        if self._acting is not None:
-            self._build.gathered(self._acting, objects)
-        if any(_is_renamed(one) or one.gvk.kind in REFERRERS for one in objects.items if one.previous):
-            references.fix(objects)
-        return tuple(one for one in objects.items if not is_local(one))
+        """Return the objects of a part of what a root lists that changes nothing itself."""
+        return _named(objects if self._beside is None else self._build.gathered(self._beside, objects))
+
+
+def _named(objects: Objects) -> tuple[Resource, ...]:
+    """Return objects after what refers to renamed ones follows them."""
+    if any(_is_renamed(one) or one.gvk.kind in REFERRERS for one in objects.items if one.previous):
+        references.fix(objects)
+    return tuple(one for one in objects.items if not is_local(one))
 
 
 def _missing(file: KustomizationFile, entry: Entry, what: Is) -> InfraToolError:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import Root, rendering, substitution
-from infra_tool.flux.variables import Variables, holding, variables_of
+from infra_tool.flux.applied import add_metadata
+from infra_tool.flux.variables import Known, Variables, holding
 from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
 from infra_tool.lint.cluster.object import Object, object_of
@@ -57,15 +58,15 @@ class _Gathering:
 
     def _substituted(self) -> Iterator[Object]:
         held = holding(((one.kind, one.namespace, one.name), one.value) for one in self._objects)
-        known: dict[int, Variables] = {}
+        known = Known(held)
         for one in self._objects:
             by = one.root.by
             if by is None:
                 yield one
                 continue
-            if id(by) not in known:
-                known[id(by)] = variables_of(by, held)
-            yield self._replaced(one, known[id(by)]) if known[id(by)].act else one
+            found = self._replaced(one, known.variables(by)) if known.variables(by).act else one
+            add_metadata(found.value, known.root(by))
+            yield found
 
     def _replaced(self, one: Object, known: Variables) -> Object:
         self._unset += unset(one, known)
