@@ -25,6 +25,7 @@ from infra_tool.kustomize.render import (
     replacements,
     replicas,
     transformers,
+    variables,
 )
 from infra_tool.kustomize.render.emit import quoted
 from infra_tool.kustomize.render.fieldspec import Conflict
@@ -94,6 +95,7 @@ class Build:
         objects = self.gathered(root, Objects(), beside=beside)
         hashes.append(objects)
         references.fix(objects)
+        variables.resolve(objects)
         return final.finished(root, objects)
 
     def gathered(
@@ -116,6 +118,7 @@ class Build:
         self._change((file,) if beside is None else (file, beside), objects, place)
         for plugin in plugins.load(file, "transformers", self.sources, self._base):
             transformers.run(plugin, objects, self.sources)
+        variables.define(file, objects, self.sources)
         return objects
 
     def _change(self, files: tuple[KustomizationFile, ...], objects: Objects, place: str) -> None:
@@ -147,6 +150,8 @@ class Build:
         except Conflict as error:
             message = f"{error} is made if it is missing in the configuration of one resource, and not in another"
             raise InfraToolError(message, path=file.path, line=file.file.line(entry.node)) from error
+        for variable in base.variables.values():
+            variables.add(objects, variable)
 
     def _note(self, place: str, name: str) -> str:
         return posixpath.normpath(posixpath.join(place, name)) if self.is_noting else ""

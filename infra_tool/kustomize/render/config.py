@@ -31,6 +31,7 @@ class Config:
     common_annotations: Specs = field(default_factory=Specs)
     images: Specs = field(default_factory=Specs)
     replicas: Specs = field(default_factory=Specs)
+    variables: Specs = field(default_factory=Specs)
     references: tuple[Reference, ...] = ()
 
     def merged(self, other: "Config") -> "Config":
@@ -57,7 +58,7 @@ class Config:
 
 NAMES = (
     "name_prefix", "name_suffix", "namespace", "common_labels", "labels", "template_labels", "common_annotations",
-    "images", "replicas",
+    "images", "replicas", "variables",
 )  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def _default() -> Config:
         common_annotations=Specs(defaults.specs(defaults.ANNOTATIONS)),
         images=Specs(defaults.specs(defaults.IMAGES)),
         replicas=Specs(defaults.specs(defaults.REPLICAS)),
+        variables=Specs(defaults.specs(defaults.VARIABLES)),
         references=_merged((), (Reference(gvk, Specs(specs)) for gvk, specs in defaults.references())),
     )
 

@@ -23,9 +23,8 @@ PURPOSES = {
     "commonAnnotations": "common_annotations",
     "images": "images",
     "replicas": "replicas",
+    "varReference": "variables",
 }
-UNUSED = ("varreference",)
-"""Places of variables, which are refused where they are defined."""
 SPEC = {"group", "version", "kind", "path", "create"}
 REFERENCE = {"group", "version", "kind", "fieldspecs"}
 
@@ -52,7 +51,7 @@ def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
 
 def _config(fields: Fields, origin: Origin) -> Config:
     known = {name.lower() for name in (*PURPOSES, "nameReference")}
-    _refuse_others(fields, known | set(UNUSED), origin)
+    _refuse_others(fields, known, origin)
     found = {name: Specs(field_spec(spec) for spec in _specs(fields, key, origin)) for key, name in PURPOSES.items()}
     references = tuple(_references(fields, origin))
     return Config(**found, references=references)

@@ -140,6 +140,34 @@ spec/service/name APIService apiregistration.k8s.io
 webhooks/clientConfig/service ValidatingWebhookConfiguration,MutatingWebhookConfiguration admissionregistration.k8s.io
 """
 
+VARIABLES = (
+    "".join(
+        f"{place}/{path} {kinds}\n"
+        for place, kinds in (
+            ("spec", "Pod"),
+            ("spec/template/spec", "Deployment,ReplicaSet,DaemonSet,StatefulSet,Job"),
+            ("spec/jobTemplate/spec/template/spec", "CronJob"),
+        )
+        for path in _in_containers("args", "command", "env/value", "volumeMounts/mountPath")
+    )
+    + """
+spec/volumes/nfs/server Pod
+spec/template/spec/volumes/nfs/server Deployment,ReplicaSet,DaemonSet,Job
+spec/jobTemplate/spec/template/volumes/nfs/server CronJob
+spec/volumeClaimTemplates/spec/nfs/server StatefulSet
+spec/nfs/server PersistentVolume
+spec/template/metadata/annotations Deployment
+spec/rules/host Ingress
+spec/tls/hosts Ingress
+spec/tls/secretName Ingress
+spec/ports/port Service
+spec/ports/targetPort Service
+metadata/labels
+metadata/annotations
+"""
+)
+"""Where `$(NAME)` is a variable; places that no Kubernetes object has are kustomize's."""
+
 RBAC = "rbac.authorization.k8s.io"
 SCALED = "spec/scaleTargetRef/name HorizontalPodAutoscaler"
 REFERENCES: tuple[tuple[str, str], ...] = (

@@ -1,5 +1,6 @@
 """Where in an object something is: a path of field names that goes through lists by itself."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -10,6 +11,7 @@ from infra_tool.kustomize.render.value import Leaf, List, Map, Origin, Value
 from infra_tool.yamldoc import Node
 
 Kind = Literal["scalar", "map"]
+ODD = re.compile(r"[0-9]+|-|\*|\[.*\]", re.DOTALL)
 Change = Callable[[Value], Value]
 
 
@@ -74,14 +76,21 @@ def parts(path: str, delimiter: str = "/") -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def is_odd(path: str) -> bool:
+    """Tell whether a path has steps that are no names of fields to kustomize: items of lists, or all of them."""
+    return any(ODD.fullmatch(step.removesuffix("[]")) for step in parts(path))
+
+
 class Visit:
     """Changes the values at the places of one spec; `kind` is that of the field if it has to be made."""
 
-    __slots__ = ("_by", "_change", "_create", "_kind", "_steps")
+    __slots__ = ("_by", "_change", "_create", "_is_odd", "_kind", "_steps")
 
     def __init__(self, spec: FieldSpec, change: Change, kind: Kind | None, by: tuple[Origin, Node | None]) -> None:
         """Prepare; `by` is what the change comes from."""
         self._steps = parts(spec.path)
+        self._is_odd = is_odd(spec.path)
         self._change = change
         self._create = spec.create and kind is not None
         self._kind = kind
@@ -107,8 +116,8 @@ class Visit:
     def _field(self, value: Map, index: int) -> None:
         step = self._steps[index]
         name = step.removesuffix("[]")
-        if not name:
-            raise self._by[0].error("a field path has an empty name", self._by[1])
+        if not name or (self._is_odd and ODD.fullmatch(name)):
+            raise self._by[0].error(f"{'/'.join(self._steps)} goes on by {name!r} where there is a mapping", value.node)
         is_list = name != step
         field = value.get(name)
         if field is None:

@@ -251,6 +251,7 @@ def _take_over(new: Resource, old: Resource) -> None:
         for part in ("data", "binaryData"):
             _merge_part(new.root, old.root, part)
     new.previous, new.prefixes, new.suffixes = old.previous, old.prefixes, old.suffixes
+    new.variables = old.variables
     new.needs_hash, new.behavior = new.needs_hash and old.needs_hash, old.behavior
 
 

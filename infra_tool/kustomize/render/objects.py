@@ -1,19 +1,32 @@
 """The objects of one kustomization under way, with the rules for changing them."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.config import EMPTY, Config
 from infra_tool.kustomize.render.resource import Id, Resource
+from infra_tool.kustomize.render.value import Origin
+from infra_tool.yamldoc import Node
+
+
+class Variable(NamedTuple):
+    """A text that is written `$(name)`: the value of a field of an object that says so."""
+
+    name: str
+    path: str
+    origin: Origin
+    node: Node
 
 
 class Objects:
-    """What was gathered so far. `config` says in which fields names, labels and images are."""
+    """What was gathered so far. `config` says in which fields names, labels and images are; `variables` are by name."""
 
     def __init__(self, config: Config = EMPTY) -> None:
         """Start empty."""
         self.items: list[Resource] = []
         self.config = config
+        self.variables: dict[str, Variable] = {}
         self._ids: set[Id] | None = set()
         self._by_name: dict[str, list[Resource]] | None = None
 

@@ -53,10 +53,11 @@ def effective(gvk: Gvk, namespace: str) -> str:
 class Resource:
     """An object with what the build remembers of it: earlier names, prefixes, suffixes, how it was generated.
 
-    `note` is what kustomize notes as its origin when `buildMetadata` is given.
+    `variables` are the names of those that take their value from it; `note` is what kustomize notes as its origin when
+    `buildMetadata` is given.
     """
 
-    __slots__ = ("behavior", "needs_hash", "note", "prefixes", "previous", "root", "suffixes")
+    __slots__ = ("behavior", "needs_hash", "note", "prefixes", "previous", "root", "suffixes", "variables")
 
     def __init__(self, root: Map) -> None:
         """Start with an object as read."""
@@ -64,6 +65,7 @@ class Resource:
         self.previous: list[tuple[str, str, str]] = []
         self.prefixes: list[str] = []
         self.suffixes: list[str] = []
+        self.variables: list[str] = []
         self.needs_hash = False
         self.behavior = ""
         self.note = ""

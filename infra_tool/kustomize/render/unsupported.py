@@ -11,7 +11,6 @@ from infra_tool.yamldoc import Content, Mapping, Sequence
 FIELDS = {
     "helmcharts": "helmCharts",
     "helmchartinflationgenerator": "helmChartInflationGenerator",
-    "vars": "vars",
     "crds": "crds",
     "openapi": "openapi",
     "validators": "validators",
