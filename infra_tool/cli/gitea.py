@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra_tool.cli import prune_tags, report, scaffolding
-from infra_tool.cli.app import add, new_group
+from infra_tool.cli.app import add, add_later, new_group
 from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
@@ -168,3 +168,9 @@ def _tell(base: str, steps: "Iterable[Step]", format_: report.Format, *, dry_run
 
 group = new_group("What is set on the git server once.")
 add(group, "setup", setup)
+add_later(
+    group,
+    "comment",
+    "infra_tool.cli.comment:comment",
+    "Write a comment on a pull request, or write it again: there is one, however often this is called.",
+)

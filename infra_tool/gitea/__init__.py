@@ -2,6 +2,7 @@
 
 from infra_tool.gitea.actions import Value
 from infra_tool.gitea.client import Client
+from infra_tool.gitea.comment import plan_comment
 from infra_tool.gitea.keys import KeyPair, public_half
 from infra_tool.gitea.protection import is_covered
 from infra_tool.gitea.setup import CD_KEY, DEPLOY_KEY, Wanted, carry_out, plan
@@ -21,5 +22,6 @@ __all__ = [
     "carry_out",
     "is_covered",
     "plan",
+    "plan_comment",
     "public_half",
 ]

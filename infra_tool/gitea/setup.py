@@ -22,7 +22,7 @@ DEPLOY_KEY = "INFRA_DEPLOY_KEY"
 class Wanted:
     """What to set for an infra repo.
 
-    `owner` is whose app repos deploy. `deploy_key` is the key with which CD pushes; None keeps the one that is set, and
+    `owner` is whose app repos deploy; `deploy_key` is the key with which CD pushes; None keeps the one that is set, and
     takes `spare`, which was made for this, where none is. `flux` are the public halves of the keys that clusters read
     with, by title. `patterns` are the paths that no push to `branch` may change; None leaves the branch alone.
     `missing` are steps that lack something, `rule` is what a person sets for the registry.
@@ -40,6 +40,7 @@ class Wanted:
     receivers: tuple[Receiver, ...] = ()
     missing: tuple[Step, ...] = ()
     rule: str = ""
+    followed: str = ""
 
 
 def plan(client: Client, wanted: Wanted) -> tuple[Step, ...]:
@@ -101,7 +102,7 @@ def _protection(client: Client, wanted: Wanted) -> Iterator[Step]:
 
 def _webhooks(client: Client, wanted: Wanted) -> Iterator[Step]:
     for receiver in wanted.receivers:
-        yield from webhook.plan(client, wanted.repo, receiver, wanted.branch)
+        yield from webhook.plan(client, wanted.repo, receiver, wanted.followed or wanted.branch)
 
 
 def _login(client: Client) -> str:

@@ -19,6 +19,14 @@ NAMES = (gitea.DEPLOY_KEY, REGISTRY_AUTH, KNOWN_HOSTS, SPEC)
 NEWEST = 25
 """How many versions a cleanup rule keeps besides those that it names: what it names was read at one moment."""
 
+GATE = Step(
+    "protection",
+    repo.LIVE,
+    "open",
+    "let one user push and no deploy key; the secret LIVE_TOKEN is a token of that user",
+)
+"""What keeps everybody but the workflow that lints from what the clusters follow."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SetupWanted:
@@ -73,6 +81,7 @@ def setup(tree: Tree, given: SetupWanted) -> gitea.Wanted:
         ),
         flux=tuple((f"flux-{cluster}", public) for cluster, public in given.flux.items()),
         receivers=given.receivers,
-        missing=given.missing,
+        missing=(*given.missing, *([GATE] if config.gate == "branch" else [])),
         rule=rule,
+        followed=config.followed,
     )

@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.usefixtures("runner
 
 PLAIN = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  password: hunter2\n"
 
+LISTED = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n"
+
 Push = Callable[..., str]
 
 
@@ -68,3 +70,18 @@ def test_a_branch_that_is_protected_moves_with_the_token_of_who_may(repo: Repo, 
     moved = push("two")
     job = repo.run(moved)["lint"]
     assert (job.conclusion, repo.tip("live")) == ("success", moved), job.log
+
+
+def test_a_pull_request_gets_one_comment_that_says_what_changes(repo: Repo, push: Push) -> None:
+    first = push("one")
+    repo.run(first)
+    changed = push("clusters/koala/kustomization.yaml", LISTED, "change")
+    pull = repo.do("POST", "/pulls", {"title": "less", "head": "change", "base": "main"})["number"]
+    job = repo.run(changed, "pull_request")["lint"]
+    assert "comment on #1: written" in job.log, job.log
+    again = push("two", branch="change")
+    job = repo.run(again, "pull_request")["lint"]
+    assert "comment on #1: as it is" in job.log, job.log
+    (comment,) = repo.do("GET", f"/issues/{pull}/comments")
+    assert "GitRepository" in comment["body"]
+    assert repo.tip("live") == first

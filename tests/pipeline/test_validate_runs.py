@@ -2,9 +2,11 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import gitea_api
 import pytest
 from actions import BASH, Job, Runner
 
@@ -13,6 +15,7 @@ from infra_tool import cli, proc
 WORKFLOW = ".gitea/workflows/validate.yml"
 TOKEN = "t0k3n-of-the-job"  # noqa: S105 -- nobody's
 PLAIN = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  password: hunter2\n"
+NOTE = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: note\n  namespace: default\n"
 DASH = ("sh", "-e")
 
 
@@ -40,11 +43,11 @@ class Infra:
         git("push", "-q", "--no-verify", "origin", f"HEAD:{branch}", cwd=self.checkout)
         return git("rev-parse", "HEAD", cwd=self.checkout)
 
-    def run(self, sha: str, event: str = "push") -> Job:
+    def run(self, sha: str, event: str = "push", pull: Mapping[str, object] | None = None, **github: str) -> Job:
         """Run the workflow for an event and return its one job."""
         github = {
-            "sha": sha, "event_name": event, "event": {}, "token": TOKEN,
-            "server_url": f"file://{self.server}", "repository": "team/infra",
+            "sha": sha, "event_name": event, "event": {"pull_request": pull or {}}, "token": TOKEN,
+            "server_url": f"file://{self.server}", "repository": "team/infra", **github,
         }  # fmt: skip
         (job,) = self.runner.run((self.checkout / WORKFLOW).read_text(encoding="utf-8"), github).values()
         assert TOKEN not in job.log
@@ -104,6 +107,33 @@ def test_a_pull_request_is_judged_and_moves_nothing(infra: Infra) -> None:
     infra.run(first)
     assert infra.run(infra.push("two", branch="change"), "pull_request").status == "success"
     assert infra.live == first
+
+
+def test_a_pull_request_gets_one_comment_that_says_what_changes(infra: Infra) -> None:
+    """git finds the repo in a directory under the name of the server that has the API."""
+    base = infra.push("one")
+    first = infra.push("clusters/koala/note.yaml", NOTE, branch="change")
+    with gitea_api.serving(gitea_api.Gitea(token=TOKEN, pulls={"7"})) as server:
+        rewrite = {"GIT_CONFIG_GLOBAL": str(infra.server / "gitconfig"), "HOME": os.environ["HOME"]}
+        (infra.server / "gitconfig").write_text(f'[url "file://{infra.server}/"]\n\tinsteadOf = {server.url}/\n')
+        infra.runner.environment = {**infra.runner.environment, **rewrite}
+        pull = {"number": 7, "base": {"sha": base}, "merge_base": base}
+        job = infra.run(first, "pull_request", pull, server_url=server.url)
+        assert "comment on #7: written" in job.log, job.log
+        (comment,) = server.comments
+        assert comment["body"].startswith("<!-- infra-tool -->\n")
+        infra.run(first, "pull_request", pull, server_url=server.url)
+        assert server.calls == ["POST /repos/team/infra/issues/7/comments"]
+        listed = infra.checkout / "clusters/koala/kustomization.yaml"
+        listed.write_text(f"{listed.read_text()}  - note.yaml\n")
+        second = infra.push("two", branch="change")
+        job = infra.run(second, "pull_request", pull, server_url=server.url)
+        assert "comment on #7: written again" in job.log
+        (comment,) = server.comments
+        assert "ConfigMap" in comment["body"]
+        server.refuses = "comments"
+        job = infra.run(first, "pull_request", pull, server_url=server.url)
+        assert "the comment was not written" in job.log
 
 
 def test_a_history_that_was_written_anew_is_left_to_a_person(infra: Infra) -> None:

@@ -26,6 +26,8 @@ class Gitea:
     keys: list[Entry] = field(default_factory=list)
     hooks: list[Entry] = field(default_factory=list)
     protections: dict[str, Entry] = field(default_factory=dict)
+    pulls: set[str] = field(default_factory=set)
+    comments: list[Entry] = field(default_factory=list)
     branches: set[str] = field(default_factory=lambda: {"main"})
     secrets: dict[tuple[str, str], str] = field(default_factory=dict)
     variables: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -67,12 +69,14 @@ class Gitea:
         held[place] = body["data" if kind == "secrets" else "value"]
         return (201 if is_new else 204), None
 
-    def _repo(self, method: str, below: list[str], body: Entry, page: int) -> Reply:
+    def _repo(self, method: str, below: list[str], body: Entry, page: int) -> Reply:  # noqa: PLR0911 -- one a kind
         kind, *name = below
         if kind == "branches":
             return (200, {"name": name[0]}) if name[0] in self.branches else MISSING
         if kind == "branch_protections":
             return self._protection(method, name, body)
+        if kind in {"pulls", "issues"}:
+            return self._pull(method, name, body)
         held = {"keys": self.keys, "hooks": self.hooks}[kind]
         if method == "GET":
             return 200, held[(page - 1) * 2 : page * 2]
@@ -89,6 +93,19 @@ class Gitea:
         else:
             held.append({**body, "id": self._ids})
         return 201, held[-1]
+
+    def _pull(self, method: str, name: list[str], body: Entry) -> Reply:
+        """Answer for pull requests, and for the comments of the one there is; Gitea gives all of those at once."""
+        if method == "GET" and len(name) == 1:
+            return (200, {"number": name[0]}) if name[0] in self.pulls else MISSING
+        if method == "GET":
+            return 200, self.comments
+        if method == "POST":
+            self.comments.append({**body, "id": len(self.comments) + 1})
+            return 201, self.comments[-1]
+        (ours,) = (one for one in self.comments if str(one["id"]) == name[-1])
+        ours.update(body)
+        return 200, ours
 
     def _protection(self, method: str, name: list[str], body: Entry) -> Reply:
         if method == "POST":
