@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra_tool.cli import delivery, deploying, report
+from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
-from infra_tool.cli.later import later
 from infra_tool.cli.registry_auth import RegistryAuthEnv, logins
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.apps import Version
-    from infra_tool.deploy import Look, OnUnknown, Source, Wanted
+    from infra_tool.deploy import Bumped, Look, OnUnknown, Source, Wanted
+    from infra_tool.git import Outcome
     from infra_tool.reference import Reference
 
 WORDS = 2
@@ -28,7 +28,6 @@ class Unknown(StrEnum):
     refuse = "refuse"
 
 
-@later("--wait")
 @delivery.writing
 def bump(  # noqa: PLR0913 -- these are its options
     words: Annotated[
@@ -65,6 +64,9 @@ def bump(  # noqa: PLR0913 -- these are its options
         str | None, typer.Option(metavar="NAME", help="Environment variable that holds the private key.")
     ] = None,
     known_hosts: Annotated[Path | None, typer.Option(metavar="FILE", help="The host keys that are trusted.")] = None,
+    wait: waiting.WaitOption = False,
+    token_env: waiting.TokenEnvOption = waiting.TOKEN,
+    gitea_url: waiting.GiteaUrlOption = None,
     format_: report.FormatOption = report.Format.text,
     target: Target,
 ) -> None:
@@ -72,6 +74,7 @@ def bump(  # noqa: PLR0913 -- these are its options
     from infra_tool import deploy, git
 
     ssh = git.Ssh.from_options(ssh_key, ssh_key_env, known_hosts)
+    waits = waiting.waiting(target, token_env, gitea_url, ssh) if wait else None
     if file is not None:
         if words:
             raise UsageError("--file edits one file and takes no SERVICE", hint="--file PATH --image NAME --tag TAG")
@@ -79,7 +82,7 @@ def bump(  # noqa: PLR0913 -- these are its options
             raise UsageError("--verify-image is for services, not for --file")
         version = _version(tag, digest)
         one = deploying.OneFile(file, version, image=image, container=container)
-        deploying.tell("bump", deploying.bump_file(one, target, ssh), target, format_)
+        _end(deploying.bump_file(one, target, ssh), waits, target, format_)
         return
     if container or tag:
         raise UsageError(f"{'--container' if container else '--tag'} goes with --file")
@@ -88,8 +91,12 @@ def bump(  # noqa: PLR0913 -- these are its options
     unknown: OnUnknown = on_unknown_order.value if on_unknown_order else "refuse" if source_dir else "deploy"
     policy = deploy.Policy(allow_downgrade=allow_downgrade, on_unknown=unknown, second_reader=target.remote is None)
     look = _look(registry_auth_env) if verify_image else None
-    outcome = deploying.deliver(deploy.bump(wanted, source, policy, look), target, ssh)
-    deploying.tell("bump", outcome, target, format_)
+    _end(deploying.deliver(deploy.bump(wanted, source, policy, look), target, ssh), waits, target, format_)
+
+
+def _end(outcome: "Outcome[Bumped]", waits: waiting.Wait | None, target: Target, format_: report.Format) -> None:
+    applied = None if outcome.result.refused else waiting.after(outcome, waits)
+    deploying.tell("bump", outcome, target, format_, applied=applied)
 
 
 def _version(tag: str | None, digest: str | None) -> "Version":

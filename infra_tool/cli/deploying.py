@@ -1,6 +1,7 @@
 """What the commands that move services share: carrying a change out, telling how it went."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -79,18 +80,20 @@ def _alone(change: "Change[Bumped]", place: Path, target: Target) -> "Outcome[Bu
     return git.Outcome(plan.result, found, diff=edits.diff(tree, found))
 
 
-def tell(command: str, outcome: "Outcome[Bumped]", target: Target, format_: report.Format) -> None:
-    """Print how it went; the exit code is 4 when a service was refused."""
+def tell(
+    command: str, outcome: "Outcome[Bumped]", target: Target, format_: report.Format, *, applied: str | None = None
+) -> None:
+    """Print how it went; the exit code is 4 when a service was refused. `applied` is what Flux said of the commit."""
     bumped = outcome.result
     for service in bumped.services:
         if service.warning:
             report.warn(f"{service.service}: {service.warning}")
     result = {
         "services": [_json(service) for service in bumped.services],
-        **where(outcome, target),
+        **where(outcome, target, applied),
     }
     shown = [line for service in bumped.services if not service.is_refused for line in _lines(service)]
-    text = "\n".join([*shown, *([f"commit {outcome.commit}"] if outcome.commit else [])])
+    text = "\n".join([*shown, *committed(outcome, applied)])
     delivery.finish(command, outcome, target, format_, result=result, text=text)
     for service in bumped.refused:
         report.note(f"error: {service.service} is {_reason(service)}")
@@ -101,14 +104,23 @@ def tell(command: str, outcome: "Outcome[Bumped]", target: Target, format_: repo
         report.note(f"hint: {outcome.hint}")
 
 
-def where(outcome: "Outcome[R]", target: Target) -> report.Json:
+def committed(outcome: "Outcome[R]", applied: str | None) -> Iterator[str]:
+    """Yield the lines about the commit, where there is one."""
+    if outcome.commit:
+        yield f"commit {outcome.commit}"
+    if applied:
+        yield f"applied: {applied}"
+
+
+def where(outcome: "Outcome[R]", target: Target, applied: str | None = None) -> report.Json:
     """Return what the results of all these commands say of the commit."""
     from infra_tool.deploy import commit_url
 
     return {
         "commit": outcome.commit,
-        "commit_url": commit_url(_remote(target), outcome.commit, os.environ.get("GITHUB_SERVER_URL")),
+        "commit_url": commit_url(pushed_to(target), outcome.commit, os.environ.get("GITHUB_SERVER_URL")),
         "attempts": outcome.attempts,
+        **({"applied": applied} if applied else {}),
     }
 
 
@@ -129,7 +141,7 @@ def moment(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
-def _remote(target: Target) -> str | None:
+def pushed_to(target: Target) -> str | None:
     """Return where a push went."""
     from infra_tool import git
 

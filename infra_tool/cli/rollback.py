@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra_tool.cli import delivery, deploying, report
+from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
 from infra_tool.errors import UsageError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @delivery.writing
-def rollback(
+def rollback(  # noqa: PLR0913 -- these are its options
     service: Annotated[str, typer.Argument(metavar="SERVICE", help="What to take back.")],
     *,
     to: Annotated[str | None, typer.Option(metavar="TAG", help="The tag to go back to; it must have run.")] = None,
@@ -24,6 +24,9 @@ def rollback(
     ] = False,
     no_hold: Annotated[bool, typer.Option("--no-hold", help="Let the next build move it again.")] = False,
     image: Annotated[str | None, typer.Option(metavar="NAME", help="Image, where a service has several.")] = None,
+    wait: waiting.WaitOption = False,
+    token_env: waiting.TokenEnvOption = waiting.TOKEN,
+    gitea_url: waiting.GiteaUrlOption = None,
     format_: report.FormatOption = report.Format.text,
     target: Target,
 ) -> None:
@@ -34,11 +37,12 @@ def rollback(
         raise UsageError("--to and --previous exclude each other")
     hold = None if no_hold else deploying.new_hold(target, None)
     wanted = deploy.RollbackWanted(service=service, to=to, image=image, hold=hold)
+    waits = waiting.waiting(target, token_env, gitea_url) if wait else None
     outcome = deploying.deliver(deploy.rollback(wanted, second_reader=target.remote is None), target)
-    _tell(outcome, target, format_)
+    _tell(outcome, waiting.after(outcome, waits), target, format_)
 
 
-def _tell(outcome: "Outcome[RolledBack]", target: Target, format_: report.Format) -> None:
+def _tell(outcome: "Outcome[RolledBack]", applied: str | None, target: Target, format_: report.Format) -> None:
     made = outcome.result
     result = {
         "service": made.service,
@@ -48,7 +52,7 @@ def _tell(outcome: "Outcome[RolledBack]", target: Target, format_: report.Format
         "changes": [change._asdict() for change in made.changes],
         "held_by": made.hold._asdict() if made.hold is not None else None,
         "also_changed": [asdict(one) for one in made.also_changed],
-        **deploying.where(outcome, target),
+        **deploying.where(outcome, target, applied),
     }
     lines = [
         f"{made.service}: {made.old} -> {made.new}" if made.changes else f"{made.service}: runs {made.new} already"
@@ -56,7 +60,7 @@ def _tell(outcome: "Outcome[RolledBack]", target: Target, format_: report.Format
     lines += [f"  {change.path}:{change.line}" for change in made.changes]
     if made.hold is not None:
         lines.append(f"held; infra-tool unhold {made.service} lets builds move it again")
-    text = "\n".join([*lines, *([f"commit {outcome.commit}"] if outcome.commit else [])])
+    text = "\n".join([*lines, *deploying.committed(outcome, applied)])
     delivery.finish("rollback", outcome, target, format_, result=result, text=text)
     if made.also_changed:
         report.warn(f"since {made.new} ran, this changed too and stays as it is:")

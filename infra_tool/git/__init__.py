@@ -3,6 +3,7 @@
 from infra_tool.git.ancestry import Relation, relation
 from infra_tool.git.changes import Since, since
 from infra_tool.git.command import check_url, run
+from infra_tool.git.contains import containing
 from infra_tool.git.deliver import deliver
 from infra_tool.git.delivery import Delivery, Kind, Outcome
 from infra_tool.git.environment import environment
@@ -26,6 +27,7 @@ __all__ = [
     "WorkTree",
     "check_url",
     "commit_snapshot",
+    "containing",
     "deliver",
     "ends",
     "environment",

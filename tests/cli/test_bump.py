@@ -194,7 +194,7 @@ def test_one_file_is_edited_outside_of_any_repo(tmp_path: Path, capsys: pytest.C
         (("n8n", "v1", "v2"), "say SERVICE TAG"),
         (("n8n=v1", "v2"), "say SERVICE TAG"),
         (("n8n=v1", "supervisor=v1", "--digest", "sha256:" + "a" * 64), "for one service"),
-        (("n8n", "v1", "--wait"), "--wait is not built yet"),
+        (("n8n", "v1", "--wait"), "--wait waits for what is pushed"),
         (("n8n", "v1", "--tag", "v2"), "--tag goes with --file"),
         (("n8n", "v1", "--file", "x"), "takes no SERVICE"),
         (("--file", "apps/n8n/pod.yaml", "--tag", "v1"), "--image NAME or --container NAME"),
