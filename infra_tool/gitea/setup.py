@@ -22,10 +22,11 @@ DEPLOY_KEY = "INFRA_DEPLOY_KEY"
 class Wanted:
     """What to set for an infra repo.
 
-    `owner` is whose app repos deploy; `deploy_key` is the key with which CD pushes; None keeps the one that is set, and
+    `owner` is whose app repos deploy. `deploy_key` is the key with which CD pushes; None keeps the one that is set, and
     takes `spare`, which was made for this, where none is. `flux` are the public halves of the keys that clusters read
     with, by title. `patterns` are the paths that no push to `branch` may change; None leaves the branch alone.
-    `missing` are steps that lack something, `rule` is what a person sets for the registry.
+    `missing` are steps that lack something, `rule` is what a person sets for the registry. Clusters follow `followed`,
+    or `branch` where that is "".
     """
 
     repo: Repo
