@@ -17,11 +17,15 @@ class Unmet(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """What a value must be; `unmet` says how it is not, None where it is. The code is that of the violation."""
+    """What a value must be; `unmet` says how it is not, None where it is. The code is that of the violation.
+
+    `judges_empty`: an empty text is a value like any other, since the field is a pointer in Go, or no text.
+    """
 
     code: Code
     unmet: Callable[[Value], Unmet | None]
     is_risky: bool = False
+    judges_empty: bool = False
 
 
 Condition = Callable[[Here], Iterator[Violation]]

@@ -83,18 +83,28 @@ class Here:
 
     def items(self, name: str) -> "Iterator[Here]":
         """Yield the objects of a list."""
-        node = self.get(name)
-        for index, item in enumerate(node.values() if isinstance(node, SequenceNode) else ()):
+        for index, item in enumerate(self.values(name)):
             if isinstance(item, Mapping):
                 yield Here(item, (*self.steps, name, index))
 
+    def values(self, name: str) -> Iterator[Node]:
+        """Yield the items of a list, whatever they are."""
+        node = self.get(name)
+        yield from node.values() if isinstance(node, SequenceNode) else ()
+
     def texts(self, name: str) -> Iterator[tuple[Scalar, str]]:
         """Yield the texts of a list that are known."""
-        node = self.get(name)
-        for item in node.values() if isinstance(node, SequenceNode) else ():
+        for item in self.values(name):
             got = value(item) if isinstance(item, Scalar) else None
             if isinstance(item, Scalar) and isinstance(got, str) and not is_open(got):
                 yield item, got
+
+    def numbers(self, name: str) -> Iterator[int]:
+        """Yield the integers of a list."""
+        for item in self.values(name):
+            got = value(item) if isinstance(item, Scalar) else None
+            if isinstance(got, int) and not isinstance(got, bool):
+                yield got
 
     def is_empty(self, name: str) -> bool:
         """Tell whether a field is absent, or an empty list or mapping."""

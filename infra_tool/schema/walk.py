@@ -21,23 +21,30 @@ ACCEPTED: dict[Type, tuple[type, ...]] = {
     "quantity": (int, float, str),
     "text": (int, float, str),
 }
-LIMITS = {"int32": 2**31, "int64": 2**63}
+LIMITS = {"int32": 2**31, "int64": 2**63, "integer-or-string": 2**31}
+"""By the format of integers, or by the type."""
+
 DOUBTFUL = ("", "~", "null", "Null", "NULL")
 """Texts of values that may be none."""
 
 STATUS = "status"
-CLAIMS = "volumeClaimTemplates"
-"""Objects that the API server takes as they are: what is wrong with them, it says when the first pod needs one."""
+Paths = tuple[tuple[str, ...], ...]
+LATER: Paths = (
+    ("spec", "jobTemplate", "metadata"),
+    *(("spec", "metrics", kind, "metric", "selector") for kind in ("object", "pods", "external")),
+)
+"""Parts of which the API server looks at the types alone: what is wrong with them shows when they are made use of."""
 
 
 class Walk:
     """One pass over one object. `found` are the violations in source order."""
 
-    def __init__(self, shapes: Shapes, *, subject: str, private: bool, encrypted: bool) -> None:
+    def __init__(self, shapes: Shapes, *, subject: str, private: bool, encrypted: bool, later: Paths = LATER) -> None:
         """`subject` names the object in messages; `private` keeps its values out of them.
 
-        `encrypted`: a SOPS document, whose ENC[...] may stand for anything.
+        `encrypted`: a SOPS document, whose ENC[...] may stand for anything. `later`: see LATER.
         """
+        self._later = later
         self.found: list[Violation] = []
         self._shapes = shapes
         self._subject = subject
@@ -102,8 +109,13 @@ class Walk:
         """Add a violation, unless it is that something is missing which was misspelt."""
         if found.lacks and all(not self._meant.isdisjoint(group) for group in found.lacks):
             return
-        is_template = self._path[1:2] == [CLAIMS]
-        self.found.append(found._replace(is_risky=True) if is_template else found)
+        self.found.append(found._replace(is_risky=True) if self._is_seen_later else found)
+
+    @property
+    def _is_seen_later(self) -> bool:
+        """Tell whether the API server takes this part as it is, and looks at it when it makes other objects of it."""
+        path = tuple(step for step in self._path if isinstance(step, str))
+        return any(path[: len(part)] == part for part in self._later)
 
     def _fields(self, mapping: Mapping, shape: Shape) -> None:
         fields, path, shapes = shape.fields, self._path, self._shapes
@@ -150,7 +162,8 @@ class Walk:
             self._path.pop()
         self._above.pop()
         if shape.keys and not self._is_status:
-            self.found += duplicates.items(sequence, shape.keys, self._path)
+            for found in duplicates.items(sequence, shape.keys, self._path):
+                self._say(found)
 
     def _scalar(self, node: Node, scalar: Scalar, shape: Shape, key: Node | None) -> None:
         if shape.type == "any":
@@ -160,6 +173,8 @@ class Walk:
             if not shape.nullable:
                 empty = scalar.start == scalar.end and key is not None
                 self._wrong(key if empty and key is not None else node, shape, scalar)
+            elif shape.demand is not None and shape.type == "string" and isinstance(self._path[-1], int):
+                self._hold(node, "", shape.demand)
         elif not _fits(got, shape):
             if not self._wildcard(got):
                 self._wrong(node, shape, scalar)
@@ -167,8 +182,10 @@ class Walk:
             self._hold(node, got, shape.demand)
 
     def _hold(self, node: Node, got: Value, demand: Demand, what: str = "") -> None:
-        """Check what is demanded of a value of the right type; Go takes an empty text for none."""
-        if got == "" or (isinstance(got, str) and is_open(got)) or self._is_status:
+        """Check what is demanded of a value of the right type; Go takes an empty text for none, but not in a list."""
+        if got == "" and not demand.judges_empty and not isinstance(self._path[-1], int):
+            return
+        if (isinstance(got, str) and is_open(got)) or self._is_status:
             return
         unmet = demand.unmet(got)
         if unmet is not None:
@@ -202,7 +219,7 @@ def _fits(got: str | float, shape: Shape) -> bool:
         return shape.type in {"boolean", "text"}
     if not isinstance(got, ACCEPTED.get(shape.type, ())):
         return False
-    limit = LIMITS.get(shape.format)
+    limit = LIMITS.get(shape.format or shape.type)
     return limit is None or isinstance(got, str) or -limit <= got < limit
 
 

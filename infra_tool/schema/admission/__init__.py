@@ -5,7 +5,19 @@ A type that is not here has no more demands than its schema; the walker meets ea
 
 from collections.abc import Mapping
 
-from infra_tool.schema.admission import config, containers, network, pods, policies, workloads
+from infra_tool.schema.admission import (
+    config,
+    containers,
+    extensions,
+    jobs,
+    network,
+    pods,
+    policies,
+    scaling,
+    selectors,
+    volumes,
+    workloads,
+)
 from infra_tool.schema.admission.facts import Facts, attach
 from infra_tool.schema.admission.quantity import QUANTITY
 from infra_tool.schema.shapes import Shape, Shapes
@@ -20,19 +32,32 @@ def _named(prefix: str, *tables: Mapping[str, Facts]) -> dict[str, Facts]:
 
 
 FACTS: dict[str, Facts] = {
-    **_named(f"{API}core.v1.", containers.FACTS, pods.FACTS, network.CORE, config.FACTS),
+    **_named(
+        f"{API}core.v1.",
+        containers.FACTS,
+        pods.FACTS,
+        volumes.FACTS,
+        selectors.CORE,
+        network.CORE,
+        config.FACTS,
+        workloads.TEMPLATE,
+        policies.TOPOLOGY,
+    ),
     **_named(f"{API}apps.v1.", workloads.APPS),
-    **_named(f"{API}batch.v1.", workloads.BATCH),
-    **_named(MACHINERY, workloads.META),
+    **_named(f"{API}batch.v1.", jobs.BATCH),
+    **_named(MACHINERY, selectors.META),
     **_named(f"{API}networking.v1.", network.NETWORKING),
     **_named(f"{API}rbac.v1.", policies.RBAC),
-    **_named(f"{API}autoscaling.v2.", policies.AUTOSCALING),
-    **_named(f"{API}autoscaling.v1.", {"HorizontalPodAutoscaler": Facts(required=("spec",))}),
+    **_named(f"{API}autoscaling.v2.", scaling.AUTOSCALING),
+    **_named(f"{API}autoscaling.v1.", scaling.AUTOSCALING_1),
+    **_named(f"{API}node.v1.", policies.NODE),
+    **_named(f"{API}coordination.v1.", policies.LEASE),
+    **_named(f"{API}discovery.v1.", network.DISCOVERY),
     **_named(f"{API}policy.v1.", policies.POLICY),
     **_named(f"{API}storage.v1.", policies.STORAGE),
     **_named(f"{API}scheduling.v1.", policies.SCHEDULING),
-    **_named(f"{API}admissionregistration.v1.", policies.ADMISSION),
-    **_named("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.", policies.EXTENSIONS),
+    **_named(f"{API}admissionregistration.v1.", extensions.ADMISSION),
+    **_named("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.", extensions.EXTENSIONS),
 }
 """By the name of the definition."""
 

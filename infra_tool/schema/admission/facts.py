@@ -13,7 +13,7 @@ class Facts:
 
     `fields` are demands on scalars: of a list on each item, of a mapping on each value; `keys` on the keys of one.
     `required` are fields that the schema takes for optional, `optional` those that it takes for required and the server
-    fills in, takes as empty, or looks at in a condition.
+    fills in, takes as empty or null, or looks at in a condition.
     """
 
     fields: Mapping[str, Demand] = field(default_factory=dict)
@@ -32,6 +32,9 @@ def attach(shape: Shape, facts: Facts, shapes: Shapes) -> Shape:
     for name, demand in facts.keys.items():
         if name in fields:
             fields[name] = shapes.resolve(fields[name])._replace(demand=demand)
+    for name in facts.optional:
+        if name in fields:
+            fields[name] = shapes.resolve(fields[name])._replace(nullable=True)
     required = {*shape.required, *(name for name in facts.required if name in fields)} - {*facts.optional}
     return shape._replace(fields=fields, required=tuple(sorted(required)), conditions=facts.conditions)
 

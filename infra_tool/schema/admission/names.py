@@ -3,6 +3,7 @@
 Source: the validation packages of k8s.io/apimachinery (pkg/util/validation and pkg/api/validation).
 """
 
+import ipaddress
 import re
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from infra_tool.schema.demand import Demand, Unmet, Value
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 SUBDOMAIN = re.compile(rf"{LABEL.pattern}(\.{LABEL.pattern})*")
 OLD_LABEL = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?")
+PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 PART = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 LABEL_LENGTH = 63
@@ -24,6 +27,15 @@ WORDS = "lower-case letters, digits and `-`, with a letter or digit at both ends
 
 def _fits(text: str, pattern: re.Pattern[str], length: int) -> bool:
     return len(text) <= length and pattern.fullmatch(text) is not None
+
+
+def is_ip(text: str) -> bool:
+    """Tell whether a text is an IP address; Go knows no zones and no leading zeros here."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 def is_label(text: str) -> bool:
@@ -106,20 +118,31 @@ def qualified(value: Value) -> Unmet | None:
 
 @lru_cache(MEMORY)
 def annotation(value: Value) -> Unmet | None:
-    """Demand the key of an annotation: as of a label, of which the case is no matter."""
+    """Demand the key of an annotation, or a provisioner: as of a label, of which the case is no matter."""
     return qualified(str(value).lower())
 
 
 @lru_cache(MEMORY)
 def label_value(value: Value) -> Unmet | None:
-    """Demand the value of a label."""
+    """Demand the value of a label; it may be empty."""
     text = str(value)
-    if _fits(text, PART, LABEL_LENGTH):
+    if not text or _fits(text, PART, LABEL_LENGTH):
         return None
     return Unmet(
         "must be letters, digits, `-`, `_` and `.`, at most 63, with a letter or digit at both ends",
         "an annotation takes any text",
     )
+
+
+def driver(value: Value) -> Unmet | None:
+    """Demand the name of a storage driver: a DNS subdomain no longer than a label."""
+    text = str(value)
+    return Unmet(f"must have at most {LABEL_LENGTH} characters") if len(text) > LABEL_LENGTH else subdomain(text)
+
+
+def mixed_label(value: Value) -> Unmet | None:
+    """Demand what is a DNS label that begins with a letter, once it is in lower case."""
+    return old_label(str(value).lower())
 
 
 def data_key(value: Value) -> Unmet | None:
@@ -145,10 +168,34 @@ def variable(value: Value) -> Unmet | None:
     return Unmet("must be printable text without `=`") if "=" in text or not text.isprintable() else None
 
 
+def searched(value: Value) -> Unmet | None:
+    """Demand a domain to search: a DNS name with or without a dot at the end, of which parts may have `_`."""
+    text = str(value)
+    return (
+        None
+        if text == "."
+        else subdomain(text.removesuffix(".").replace("_", "-") if "_" in text else text.removesuffix("."))
+    )
+
+
+def sysctl(value: Value) -> Unmet | None:
+    """Demand the name of a setting of the kernel."""
+    if _fits(str(value), SYSCTL, NAME_LENGTH):
+        return None
+    return Unmet("must be the name of a kernel setting, such as net.core.somaxconn")
+
+
+def domain_path(value: Value) -> Unmet | None:
+    """Demand a path below a DNS name."""
+    domain, slash, path = str(value).partition("/")
+    is_right = slash and path and is_subdomain(domain) and PATH.fullmatch(path) and len(str(value)) <= NAME_LENGTH
+    return None if is_right else Unmet("must be a path below a DNS name, such as example.org/controller")
+
+
 def host(value: Value) -> Unmet | None:
     """Demand the host of a route: a DNS name, of which the first part may be `*`."""
     text = str(value)
-    if re.fullmatch(r"\d+\.\d+\.\d+\.\d+", text) or ":" in text:
+    if is_ip(text) or ":" in text:
         return Unmet("must be a DNS name, without port, and no IP address")
     return subdomain(text.removeprefix("*.")) if text != "*" else Unmet("must be a DNS name; `*` alone is not one")
 
@@ -160,5 +207,13 @@ LABEL_VALUE = Demand("K009", label_value)
 ANNOTATION_KEY = Demand("K009", annotation)
 ENVIRONMENT = Demand("K009", variable)
 HOST = Demand("K009", host)
+OLD_LABEL_NAME = Demand("K009", old_label)
+MIXED_LABEL_NAME = Demand("K009", mixed_label)
+DRIVER = Demand("K009", driver)
+SEGMENT = Demand("K009", segment)
+QUALIFIED = Demand("K009", qualified)
+SEARCHED = Demand("K009", searched)
+SYSCTL_NAME = Demand("K009", sysctl)
+DOMAIN_PATH = Demand("K009", domain_path)
 KEY = Demand("K015", data_key)
 PORT_NAME = Demand("K007", port_name)

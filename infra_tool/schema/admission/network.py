@@ -13,9 +13,12 @@ from infra_tool.schema.violation import Violation
 
 OUTSIDE = ("NodePort", "LoadBalancer")
 BALANCED = ("loadBalancerSourceRanges", "loadBalancerClass", "allocateLoadBalancerNodePorts")
+DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
+AFFINITY_MOST = 86400
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 FAMILY = values.enum("IPv4", "IPv6")
 REACH = values.enum("Cluster", "Local")
+REFERENCE = {"kind": names.SEGMENT, "name": names.SEGMENT, "apiGroup": values.given(names.SUBDOMAIN_NAME)}
 
 
 def _service(here: Here) -> Iterator[Violation]:
@@ -37,6 +40,30 @@ def _external(here: Here) -> Iterator[Violation]:
         yield here.lacking("K005", "`externalName` is missing, which the type ExternalName needs", "externalName")
     if here.text("clusterIP") not in (None, ""):
         yield here.wrong("K013", "clusterIP", "a Service of type ExternalName takes no clusterIP")
+
+
+def _addresses(here: Here) -> Iterator[Violation]:
+    """Demand that the two fields for addresses agree, one of each family."""
+    if not here.is_empty("clusterIPs") and not here.is_given("clusterIP"):
+        yield here.wrong("K013", here.key("clusterIPs"), "clusterIPs needs clusterIP, with the first of them")
+    addresses, families = [text for _, text in here.texts("clusterIPs")], [text for _, text in here.texts("ipFamilies")]
+    first = here.text("clusterIP")
+    if addresses and first and addresses[0] != first:
+        yield here.wrong("K013", here.key("clusterIPs"), f"the first of clusterIPs must be the clusterIP, {first}")
+    of_one_family = [":" in address for address in addresses]
+    if len(set(of_one_family)) < len(addresses):
+        yield here.wrong("K013", here.key("clusterIPs"), "clusterIPs takes one address of each family")
+    if len(set(families)) < len(families):
+        yield here.wrong("K010", here.key("ipFamilies"), "ipFamilies has the same family twice")
+
+
+def _health(here: Here) -> Iterator[Violation]:
+    """Demand a port for health checks where something makes them."""
+    if here.number("healthCheckNodePort") and here.known("externalTrafficPolicy") in (None, "", "Cluster"):
+        is_open = "externalTrafficPolicy" in here and here.known("externalTrafficPolicy") is None
+        if not is_open:
+            message = "healthCheckNodePort needs externalTrafficPolicy: Local"
+            yield here.wrong("K013", here.key("healthCheckNodePort"), message)
 
 
 def _inside_only(here: Here, kind: str) -> Iterator[Violation]:
@@ -84,6 +111,12 @@ def _routes(here: Here) -> Iterator[Violation]:
 
 def _backend(here: Here) -> Iterator[Violation]:
     yield from one_of(here, ("service", "resource"), "a backend")
+    resource = here.inside("resource")
+    for name in REFERENCE if resource is not None else ():
+        text = resource.text(name) if resource is not None else None
+        unmet = REFERENCE[name].unmet(text) if text is not None else None
+        if resource is not None and unmet is not None:
+            yield resource.wrong("K009", name, f"`{name}` {unmet.must}", unmet.help)
 
 
 def _backend_port(here: Here) -> Iterator[Violation]:
@@ -100,6 +133,15 @@ def _path(here: Here) -> Iterator[Violation]:
         yield here.lacking("K005", f"`path` is missing, which the pathType {kind} needs", "path")
     if kind in ("Exact", "Prefix") and path and ("//" in path or {".", ".."} & {*path.split("/")}):
         yield here.wrong("K013", "path", "`path` must not have `//`, `.` or `..` in it")
+
+
+def _scope(here: Here) -> Iterator[Violation]:
+    """Demand a namespace of parameters that are in one."""
+    scope = here.text("scope") if here.is_given("scope") else "Cluster"
+    if scope == "Namespace" and not here.is_given("namespace"):
+        yield here.lacking("K005", "`namespace` is missing, which the scope Namespace needs", "namespace")
+    elif scope == "Cluster" and "namespace" in here:
+        yield here.wrong("K013", here.key("namespace"), "the scope Cluster takes no namespace")
 
 
 def _has_paths(here: Here) -> Iterator[Violation]:
@@ -125,6 +167,38 @@ def _port_range(here: Here) -> Iterator[Violation]:
         yield here.wrong("K013", "endPort", "endPort must not be less than port")
 
 
+def _has_addresses(here: Here) -> Iterator[Violation]:
+    if here.is_empty("addresses") and here.is_empty("notReadyAddresses"):
+        yield here.lacking("K005", "`addresses` is missing", "addresses", "notReadyAddresses")
+
+
+def _has_address(here: Here) -> Iterator[Violation]:
+    addresses = [text for _, text in here.texts("addresses")]
+    if here.is_empty("addresses"):
+        yield here.lacking("K005", "`addresses` is missing", "addresses")
+    elif len(set(addresses)) < len(addresses):
+        yield here.wrong("K010", here.key("addresses"), "the same address is there twice")
+
+
+def _of_type(here: Here) -> Iterator[Violation]:
+    """Demand addresses of the type that is said, and names of ports that are told apart."""
+    kind = here.text("addressType")
+    for endpoint in here.items("endpoints"):
+        for node, text in endpoint.texts("addresses"):
+            is_right = (
+                names.is_subdomain(text) if kind == "FQDN" else names.is_ip(text) and ("." in text) == (kind == "IPv4")
+            )
+            if kind in ("IPv4", "IPv6", "FQDN") and not is_right:
+                yield endpoint.wrong("K008", node, f"{text} is no address of type {kind}")
+    yield from _ports(here)
+
+
+def _two_types(here: Here) -> Iterator[Violation]:
+    if len(list(here.values("policyTypes"))) > 2:  # noqa: PLR2004 -- there are two
+        yield here.wrong("K013", here.key("policyTypes"), "policyTypes has at most two")
+
+
+ENDPOINT_PORT = {"port": values.PORT, "name": names.LABEL_NAME, "protocol": values.PROTOCOL}
 CORE = {
     "Service": Facts(required=("spec",)),
     "ServiceSpec": Facts(
@@ -132,8 +206,11 @@ CORE = {
             "type": values.enum("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
             "sessionAffinity": values.enum("None", "ClientIP"),
             "externalTrafficPolicy": REACH,
-            "internalTrafficPolicy": REACH,
-            "ipFamilyPolicy": values.enum("SingleStack", "PreferDualStack", "RequireDualStack"),
+            "internalTrafficPolicy": values.given(REACH),
+            "ipFamilyPolicy": values.given(values.enum("SingleStack", "PreferDualStack", "RequireDualStack")),
+            "trafficDistribution": values.given(values.enum(*DISTRIBUTIONS)),
+            "loadBalancerClass": values.given(names.QUALIFIED),
+            "healthCheckNodePort": values.HOST_PORT,
             "ipFamilies": FAMILY,
             "clusterIP": values.CLUSTER_IP,
             "clusterIPs": values.CLUSTER_IP,
@@ -143,7 +220,7 @@ CORE = {
             "selector": names.LABEL_VALUE,
         },
         keys={"selector": names.LABEL_KEY},
-        conditions=(_service, _ports),
+        conditions=(_service, _ports, _addresses, _health),
     ),
     "ServicePort": Facts(
         fields={
@@ -151,30 +228,47 @@ CORE = {
             "port": values.PORT,
             "nodePort": values.NODE_PORT,
             "targetPort": values.SERVICE_TARGET,
+            "appProtocol": values.given(names.QUALIFIED),
             "name": names.LABEL_NAME,
         }
     ),
 }
+CORE["ClientIPConfig"] = Facts(fields={"timeoutSeconds": values.between(1, AFFINITY_MOST)})
+CORE["EndpointAddress"] = Facts(fields={"ip": values.IP, "hostname": names.LABEL_NAME})
+CORE["EndpointPort"] = Facts(fields=ENDPOINT_PORT)
+CORE["EndpointSubset"] = Facts(conditions=(_has_addresses,))
+DISCOVERY = {
+    "EndpointSlice": Facts(
+        fields={"addressType": values.enum("IPv4", "IPv6", "FQDN")}, conditions=(_of_type,), optional=("endpoints",)
+    ),
+    "Endpoint": Facts(fields={"hostname": values.given(names.LABEL_NAME)}, conditions=(_has_address,)),
+    "EndpointPort": Facts(fields={"name": names.LABEL_NAME, "protocol": values.given(values.PROTOCOL)}),
+}
 NETWORKING = {
     "Ingress": Facts(required=("spec",), conditions=(_ingress,)),
-    "IngressSpec": Facts(fields={"ingressClassName": names.SUBDOMAIN_NAME}, conditions=(_routes,)),
+    "IngressSpec": Facts(fields={"ingressClassName": values.given(names.SUBDOMAIN_NAME)}, conditions=(_routes,)),
     "IngressRule": Facts(fields={"host": names.HOST}),
-    "IngressTLS": Facts(fields={"hosts": names.HOST}),
+    "IngressTLS": Facts(fields={"hosts": names.HOST, "secretName": names.SUBDOMAIN_NAME}),
     "HTTPIngressRuleValue": Facts(conditions=(_has_paths,)),
     "HTTPIngressPath": Facts(
         fields={"pathType": values.enum("Exact", "Prefix", "ImplementationSpecific"), "path": values.PATH},
         conditions=(_path,),
     ),
     "IngressBackend": Facts(conditions=(_backend,)),
-    "IngressServiceBackend": Facts(fields={"name": names.LABEL_NAME}, conditions=(_backend_port,)),
+    "IngressServiceBackend": Facts(fields={"name": names.OLD_LABEL_NAME}, conditions=(_backend_port,)),
     "ServiceBackendPort": Facts(fields={"number": values.PORT, "name": names.PORT_NAME}),
     "IngressClass": Facts(required=("spec",)),
-    "IngressClassSpec": Facts(required=("controller",)),
-    "IngressClassParametersReference": Facts(fields={"scope": values.enum("Cluster", "Namespace")}),
-    "NetworkPolicySpec": Facts(fields={"policyTypes": values.enum("Ingress", "Egress")}, optional=("podSelector",)),
+    "IngressClassSpec": Facts(fields={"controller": names.DOMAIN_PATH}, required=("controller",)),
+    "IngressClassParametersReference": Facts(
+        fields={**REFERENCE, "scope": values.enum("Cluster", "Namespace"), "namespace": names.LABEL_NAME},
+        conditions=(_scope,),
+    ),
+    "NetworkPolicySpec": Facts(
+        fields={"policyTypes": values.enum("Ingress", "Egress")}, optional=("podSelector",), conditions=(_two_types,)
+    ),
     "NetworkPolicyPeer": Facts(conditions=(_peer,)),
     "NetworkPolicyPort": Facts(
-        fields={"protocol": values.PROTOCOL, "port": values.TARGET_PORT, "endPort": values.PORT},
+        fields={"protocol": values.given(values.PROTOCOL), "port": values.TARGET_PORT, "endPort": values.PORT},
         conditions=(_port_range,),
     ),
     "IPBlock": Facts(fields={"cidr": values.CIDR, "except": values.CIDR}),

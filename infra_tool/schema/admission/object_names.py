@@ -19,8 +19,15 @@ FREE = {
 }
 """Groups whose names may be anything that can stand in a URL."""
 
-RELAXED = (1, 34)
-"""Since then the name of a Service may begin with a digit, when the API server is told so."""
+OF_KIND: dict[tuple[str, str], Callable[[Value], Unmet | None]] = {
+    ("", "Namespace"): names.label,
+    ("apps", "StatefulSet"): names.label,
+    ("policy", "PodDisruptionBudget"): names.segment,
+}
+"""Kinds that are unlike the others of their group; pods are called after their StatefulSet."""
+
+RELAXED = (1, 36)
+"""From there on the name of a Service may begin with a digit, as far as is known here; 1.35 refuses it."""
 
 
 def check(here: Here, root: Mapping, api_version: str, version: str) -> Iterator[Violation]:
@@ -37,8 +44,8 @@ def check(here: Here, root: Mapping, api_version: str, version: str) -> Iterator
 def _demand(group: str, kind: str, version: str) -> Callable[[Value], Unmet | None]:
     if group in FREE:
         return names.segment
-    if group == "" and kind == "Namespace":
-        return names.label
+    if (group, kind) in OF_KIND:
+        return OF_KIND[group, kind]
     if group == "" and kind == "Service":
         return names.old_label if minor(version) < RELAXED else names.label
     return names.subdomain

@@ -39,4 +39,4 @@ def quantity(value: Value) -> Unmet | None:
     return Unmet("must be a quantity such as 2, 500m or 128Mi", help_)
 
 
-QUANTITY = Demand("K008", quantity)
+QUANTITY = Demand("K008", quantity, judges_empty=True)

@@ -3,14 +3,13 @@
 Source: pkg/apis/*/validation of Kubernetes, and k8s.io/apimachinery/pkg/util/validation.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable
 from functools import cache
 
 from infra_tool.repo import closest
 from infra_tool.schema.admission.cron import schedule
-from infra_tool.schema.admission.names import port_name
+from infra_tool.schema.admission.names import is_ip, port_name
 from infra_tool.schema.demand import Demand, Unmet, Value
 from infra_tool.schema.violation import Code
 from infra_tool.schema.words import listed
@@ -22,6 +21,7 @@ NODE_PORTS = range(30000, 32768)
 
 PERCENT = re.compile(r"[0-9]+%", re.ASCII)
 DURATION = re.compile(r"([0-9]+(\.[0-9]+)?(ms|s|m|h))+", re.ASCII)
+HEADER = re.compile(r"[-A-Za-z0-9]+")
 REAL_ZONE = "Europe/Berlin"
 SHOWN = 12
 
@@ -92,15 +92,6 @@ def _cluster_ip(value: Value) -> Unmet | None:
     return None if value == "None" or is_ip(str(value)) else Unmet("must be an IP address, or None")
 
 
-def is_ip(text: str) -> bool:
-    """Tell whether a text is an IP address; Go knows no zones and no leading zeros here."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text
-
-
 def cidr(value: Value) -> Unmet | None:
     """Demand a network: an address and the length of its prefix."""
     address, slash, length = str(value).strip().partition("/")
@@ -158,28 +149,59 @@ def _trimmed(value: Value) -> Unmet | None:
     return None if str(value) == str(value).strip() else Unmet("must not begin or end with a space")
 
 
+def _absolute(value: Value) -> Unmet | None:
+    return _path(value) or (Unmet("must not have `..` in it") if ".." in str(value).split("/") else None)
+
+
+def _without_backsteps(value: Value) -> Unmet | None:
+    return Unmet("must not have `..` in it") if ".." in str(value).split("/") else None
+
+
+def _json_path(value: Value) -> Unmet | None:
+    return None if str(value).startswith(".") else Unmet("must be a JSON path that begins with `.`")
+
+
+def _header(value: Value) -> Unmet | None:
+    return None if HEADER.fullmatch(str(value)) else Unmet("must be made of letters, digits and `-`")
+
+
 def demand(code: Code, unmet: Callable[[Value], Unmet | None]) -> Demand:
     """Return a demand."""
     return Demand(code, unmet)
 
 
+def given(demand: Demand) -> Demand:
+    """Return a demand of a field that is a pointer in Go: it is absent or has a value, and an empty text is one."""
+    return demand._replace(judges_empty=True)
+
+
+def risky(demand: Demand) -> Demand:
+    """Return a demand that the API server does not make: without it nothing works."""
+    return demand._replace(is_risky=True)
+
+
 PORT = Demand("K007", _port)
-TARGET_PORT = Demand("K007", _target_port)
+TARGET_PORT = Demand("K007", _target_port, judges_empty=True)
 SERVICE_TARGET = Demand("K007", _service_target)
 HOST_PORT = Demand("K007", _unset_or_port)
 NODE_PORT = Demand("K007", _node_port, is_risky=True)
-SHARE = Demand("K008", _share)
+SHARE = Demand("K008", _share, judges_empty=True)
 IP = Demand("K008", _ip)
 CLUSTER_IP = Demand("K008", _cluster_ip)
 CIDR = Demand("K008", cidr)
 DURATION_TEXT = Demand("K008", duration)
 SCHEDULE = Demand("K008", schedule)
-ZONE = Demand("K008", _zone)
+ZONE = Demand("K008", _zone, judges_empty=True)
 PATH = Demand("K013", _path)
+ABSOLUTE = Demand("K013", _absolute)
+NO_BACKSTEPS = Demand("K013", _without_backsteps)
+JSON_PATH = Demand("K013", _json_path)
+HEADER_NAME = Demand("K009", _header)
 RELATIVE = Demand("K013", _relative)
 TRIMMED = Demand("K013", _trimmed)
 MODE = Demand("K013", _mode)
 NOT_NEGATIVE = between(0)
 POSITIVE = between(1)
+ID = between(0, 2**31 - 1)
 PROTOCOL = enum("TCP", "UDP", "SCTP")
 SELECTS = enum("In", "NotIn", "Exists", "DoesNotExist")

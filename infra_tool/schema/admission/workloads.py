@@ -1,11 +1,10 @@
-"""What the API server demands of what makes pods. Source: pkg/apis/apps/validation and pkg/apis/batch/validation."""
+"""What the API server demands of what makes pods that live. Source: pkg/apis/apps/validation of Kubernetes."""
 
 from collections.abc import Iterator
 
 from infra_tool.schema.admission import names, values
 from infra_tool.schema.admission.facts import Facts
 from infra_tool.schema.here import Here
-from infra_tool.schema.scalars import is_open
 from infra_tool.schema.violation import Violation
 
 SELECTOR = "spec.selector.matchLabels"
@@ -26,7 +25,7 @@ def _selects(here: Here) -> Iterator[Violation]:
         return
     wanted = selector.inside("matchLabels")
     for name in wanted or ():
-        text = wanted.text(name) if wanted is not None else None
+        text = _label(wanted, name) if wanted is not None else None
         if wanted is not None and text is not None and "$" not in name and labels.get(name, None) not in (text, "${"):
             yield _not_selected(wanted, name, text, labels.get(name))
     for expression in selector.items("matchExpressions"):
@@ -37,9 +36,12 @@ def _labels(here: Here | None) -> dict[str, str] | None:
     """Return labels, `${` for a value that is not known; None when not all of their names are."""
     if here is None:
         return {}
-    return (
-        None if here.is_open else {name: here.text(name) or ("" if here.known(name) == "" else "${") for name in here}
-    )
+    return None if here.is_open else {name: "${" if (text := _label(here, name)) is None else text for name in here}
+
+
+def _label(here: Here, name: str) -> str | None:
+    """Return the value of a label, null being empty; None when it is not known."""
+    return here.text(name) if name in here else ""
 
 
 def _not_selected(here: Here, name: str, text: str, got: str | None) -> Violation:
@@ -72,24 +74,6 @@ def _restarts(here: Here) -> Iterator[Violation]:
     if pod is not None and policy not in (None, "", "Always"):
         message = f"restartPolicy must be Always for pods that are to run for ever, not {policy}"
         yield pod.wrong("K013", "restartPolicy", message, "remove the line, or make it a Job")
-
-
-def _ends(here: Here) -> Iterator[Violation]:
-    """Demand pods that come to an end."""
-    pod = here.inside("template", "spec")
-    if pod is None:
-        return
-    if not pod.is_given("restartPolicy"):
-        yield pod.lacking("K013", "a Job needs restartPolicy: Never or OnFailure", "restartPolicy")
-    elif pod.text("restartPolicy") == "Always":
-        message = "restartPolicy must be Never or OnFailure for a Job, not Always"
-        yield pod.wrong("K013", "restartPolicy", message)
-
-
-def _own_selector(here: Here) -> Iterator[Violation]:
-    """Demand that a Job's selector is left to the server, unless the manifest says otherwise."""
-    if "selector" in here and here.known("manualSelector") is False:
-        yield here.wrong("K013", here.key("selector"), "a Job makes its selector itself")
 
 
 def _recreate(here: Here) -> Iterator[Violation]:
@@ -130,29 +114,26 @@ def _progresses(here: Here) -> Iterator[Violation]:
         yield here.wrong("K013", "progressDeadlineSeconds", message)
 
 
-def _short_name(here: Here) -> Iterator[Violation]:
-    """Demand a name that leaves room for what a CronJob adds for each of its Jobs."""
-    metadata = here.inside("metadata")
-    name = metadata.text("name") if metadata is not None else None
-    if metadata is not None and name is not None and not is_open(name) and len(name) > 52:  # noqa: PLR2004 -- 63 - 11
-        yield metadata.wrong("K009", "name", "the name of a CronJob must have at most 52 characters")
-
-
 COUNTS = dict.fromkeys(("minReadySeconds", "revisionHistoryLimit"), values.NOT_NEGATIVE)
 REPLICAS = {"replicas": values.NOT_NEGATIVE}
 SHARES = {"maxUnavailable": values.SHARE, "maxSurge": values.SHARE}
 RETENTION = values.enum("Retain", "Delete")
-JOB_COUNTS = ("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished", "activeDeadlineSeconds")
-CRON_COUNTS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
 WORKLOAD = Facts(required=("spec",), conditions=(_selects, _restarts))
 
+TEMPLATE = {"PodTemplateSpec": Facts(required=("spec",))}
 APPS = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), WORKLOAD),
     "DeploymentSpec": Facts(fields={**COUNTS, **REPLICAS}, conditions=(_progresses,)),
-    "ReplicaSetSpec": Facts(fields=REPLICAS, required=("template",)),
+    "ReplicaSetSpec": Facts(fields={**REPLICAS, "minReadySeconds": values.NOT_NEGATIVE}, required=("template",)),
     "DaemonSetSpec": Facts(fields=COUNTS),
     "StatefulSetSpec": Facts(
-        fields={**COUNTS, **REPLICAS, "podManagementPolicy": values.enum("OrderedReady", "Parallel")},
+        fields={
+            **COUNTS,
+            **REPLICAS,
+            "revisionHistoryLimit": values.risky(values.NOT_NEGATIVE),
+            "podManagementPolicy": values.enum("OrderedReady", "Parallel"),
+            "serviceName": names.LABEL_NAME,
+        },
         optional=("serviceName",),
     ),
     "DeploymentStrategy": Facts(fields={"type": values.enum("Recreate", "RollingUpdate")}, conditions=(_recreate,)),
@@ -160,40 +141,13 @@ APPS = {
         fields={"type": values.enum("RollingUpdate", "OnDelete")}, conditions=(_recreate,)
     ),
     "DaemonSetUpdateStrategy": Facts(fields={"type": values.enum("RollingUpdate", "OnDelete")}),
+    "RollingUpdateStatefulSetStrategy": Facts(
+        fields={"partition": values.NOT_NEGATIVE, "maxUnavailable": values.SHARE}, conditions=(_at_most_all,)
+    ),
+    "StatefulSetOrdinals": Facts(fields={"start": values.NOT_NEGATIVE}),
     "RollingUpdateDeployment": Facts(fields=SHARES, conditions=(_moves, _at_most_all)),
     "RollingUpdateDaemonSet": Facts(fields=SHARES, conditions=(_moves_one_way, _at_most_all)),
     "StatefulSetPersistentVolumeClaimRetentionPolicy": Facts(
         fields={"whenDeleted": RETENTION, "whenScaled": RETENTION}
-    ),
-}
-BATCH = {
-    "Job": Facts(required=("spec",)),
-    "CronJob": Facts(required=("spec",), conditions=(_short_name,)),
-    "JobTemplateSpec": Facts(required=("spec",)),
-    "JobSpec": Facts(
-        fields={
-            **dict.fromkeys(JOB_COUNTS, values.NOT_NEGATIVE),
-            "completionMode": values.enum("NonIndexed", "Indexed"),
-            "podReplacementPolicy": values.enum("TerminatingOrFailed", "Failed"),
-        },
-        conditions=(_ends, _own_selector),
-    ),
-    "CronJobSpec": Facts(
-        fields={
-            **dict.fromkeys(CRON_COUNTS, values.NOT_NEGATIVE),
-            "concurrencyPolicy": values.enum("Allow", "Forbid", "Replace"),
-            "schedule": values.SCHEDULE,
-            "timeZone": values.ZONE,
-        }
-    ),
-    "PodFailurePolicyRule": Facts(fields={"action": values.enum("FailJob", "FailIndex", "Ignore", "Count")}),
-    "PodFailurePolicyOnExitCodesRequirement": Facts(fields={"operator": values.enum("In", "NotIn")}),
-    "PodFailurePolicyOnPodConditionsPattern": Facts(optional=("status",)),
-}
-META = {
-    "LabelSelector": Facts(fields={"matchLabels": names.LABEL_VALUE}, keys={"matchLabels": names.LABEL_KEY}),
-    "ObjectMeta": Facts(
-        fields={"labels": names.LABEL_VALUE, "namespace": names.LABEL_NAME},
-        keys={"labels": names.LABEL_KEY, "annotations": names.ANNOTATION_KEY},
     ),
 }
