@@ -14,7 +14,7 @@ def explained(word: str) -> "tuple[Rule, ...]":
     """Return the rules that a word stands for; raises UsageError where there are none."""
     from infra_tool import repo
     from infra_tool.lint import catalogue
-    from infra_tool.lint.registry import RULES
+    from infra_tool.lint.registry.every import RULES
 
     found = catalogue.find(word)
     if not found:
@@ -33,7 +33,7 @@ def check(words: Iterable[str]) -> None:
 def tell(rules: "tuple[Rule, ...] | None", format_: str) -> None:
     """Print the documentation of some rules, or a line for each there is."""
     from infra_tool.lint import catalogue
-    from infra_tool.lint.registry import RULES
+    from infra_tool.lint.registry.every import RULES
 
     if format_ == "json":
         report.result("lint", {"rules": [_object(rule) for rule in rules or RULES]})

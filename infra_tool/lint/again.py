@@ -12,10 +12,12 @@ from infra_tool.edits import MAX_SIZE, MemoryTree
 from infra_tool.git.objects import Objects
 from infra_tool.lint import remembered
 from infra_tool.lint.inert import is_all_that_changed
-from infra_tool.lint.judge import Judge
+from infra_tool.lint.manifest_judge import ManifestJudge
 from infra_tool.lint.question import Question, answered, tree
 from infra_tool.lint.read import is_yaml
-from infra_tool.lint.registry import APPLIED, SCHEMA, SOURCE
+from infra_tool.lint.registry.applied import APPLIED
+from infra_tool.lint.registry.schema import SCHEMA
+from infra_tool.lint.registry.source import SOURCE
 from infra_tool.lint.remembered import Remembered
 from infra_tool.lint.report import counted
 from infra_tool.lint.selection import Selection
@@ -68,7 +70,7 @@ def _check_clean(known: Remembered, versions: list[Version], configuration: dict
     """Raise Doubt unless only inert things changed and every changed file is clean now."""
     files = MemoryTree(configuration)
     facts = Facts(repo.load_config(files), sops.load_rules(files), repo.PATH in configuration)
-    judge = Judge(Selection(facts.config.lint))
+    judge = ManifestJudge(Selection(facts.config.lint))
     for version in versions:
         if version.path in known.known or MARK in version.old + version.new or len(version.new) > MAX_SIZE:
             raise Doubt

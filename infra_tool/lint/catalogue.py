@@ -1,6 +1,6 @@
 """All rules by code, and what they say about themselves."""
 
-from infra_tool.lint.registry import RULES
+from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.rule import Rule
 from infra_tool.lint.selection import means
 

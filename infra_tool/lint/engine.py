@@ -9,9 +9,10 @@ from itertools import chain
 from infra_tool.edits import Tree
 from infra_tool.finding import Finding
 from infra_tool.kustomize import objects_of
+from infra_tool.lint.asked import Said
 from infra_tool.lint.chains import Chains
 from infra_tool.lint.elsewhere import elsewhere
-from infra_tool.lint.judge import Judge, Said
+from infra_tool.lint.judge import Judge
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.objects import Objects
 from infra_tool.lint.read import Files

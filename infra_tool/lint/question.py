@@ -14,7 +14,7 @@ from infra_tool.finding import SEVERITIES, Finding, Severity
 from infra_tool.lint import baseline, engine
 from infra_tool.lint.baseline import Baseline
 from infra_tool.lint.changed import affected
-from infra_tool.lint.registry import RULES
+from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.remembered import Remembered, remember
 from infra_tool.lint.report import INTERNAL, Report, Summary, Unchecked, counted
 from infra_tool.lint.selection import Selection

@@ -4,15 +4,19 @@ Five kinds, by what a finding can depend on. The less it is, the less has to be 
 A rule that could not judge something yields Unchecked for it.
 """
 
-from collections.abc import Iterator
-from typing import Protocol
+from __future__ import annotations
 
-from infra_tool.finding import Severity
-from infra_tool.lint.cluster import Cluster
-from infra_tool.lint.mark import Mark
-from infra_tool.lint.report import Unchecked
-from infra_tool.lint.subject import Applied, Facts, Repo, Source
-from infra_tool.lint.workflow import Workflow
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra_tool.finding import Severity
+    from infra_tool.lint.cluster import Cluster
+    from infra_tool.lint.mark import Mark
+    from infra_tool.lint.report import Unchecked
+    from infra_tool.lint.subject import Applied, Facts, Repo, Source
+    from infra_tool.lint.workflow import Workflow
 
 
 class Rule(Protocol):

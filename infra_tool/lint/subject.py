@@ -1,25 +1,27 @@
 """What rules judge: one file, one manifest with its ways into a cluster, the whole repo."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra_tool import schema, sops
-from infra_tool.edits import Tree
-from infra_tool.flux import FluxKustomization, Root
-from infra_tool.kustomize import Build, Graph
-from infra_tool.lint import effective
-from infra_tool.lint.effective import Image, Use
-from infra_tool.lint.patched import Lacks
-from infra_tool.repo import Config
-from infra_tool.schema import Schemas, Verdict
-from infra_tool.sops import Problem, Rules
+from infra_tool import sops
 from infra_tool.yamldoc import Mapping as MappingNode
-from infra_tool.yamldoc import YamlError, YamlFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from infra_tool.edits import Tree
+    from infra_tool.flux import FluxKustomization, Root
+    from infra_tool.kustomize import Build, Graph
     from infra_tool.lint.cluster import Cluster
+    from infra_tool.lint.effective import Image, Use
+    from infra_tool.lint.patched import Lacks
+    from infra_tool.repo import Config
+    from infra_tool.schema import Schemas, Verdict
+    from infra_tool.sops import Problem, Rules
+    from infra_tool.yamldoc import YamlError, YamlFile
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Facts:
         return self._schemas(self.config.kubernetes)
 
     def _schemas(self, minor: str | None) -> Schemas:
+        from infra_tool import schema  # noqa: PLC0415 -- most rules about one file need none
+
         schemas = schema.load(minor)
         return schemas.with_definitions(self.definitions) if self.definitions else schemas
 
@@ -100,6 +104,8 @@ class Applied:
     @cached_property
     def images(self) -> tuple[Use, ...]:
         """The images that clusters get by it."""
+        from infra_tool.lint import effective  # noqa: PLC0415 -- as above
+
         return tuple(effective.uses(self.file, ((way.images, way.substitutes) for way in self.ways)))
 
     @cached_property
@@ -134,7 +140,7 @@ class Repo:
     applied: Mapping[str, Applied]
 
     @cached_property
-    def clusters(self) -> "tuple[Cluster, ...]":
+    def clusters(self) -> tuple[Cluster, ...]:
         """What each cluster gets, rendered: only for who needs it."""
         from infra_tool.lint.cluster import clusters  # noqa: PLC0415 -- it is made of this
 

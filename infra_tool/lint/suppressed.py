@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from infra_tool import repo as repos
 from infra_tool import yamldoc
-from infra_tool.lint.judge import Said
+from infra_tool.lint.asked import Said
 from infra_tool.lint.mark import Mark, at
-from infra_tool.lint.registry import RULES
+from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.report import INTERNAL
 from infra_tool.lint.reserved import is_reserved
 from infra_tool.lint.rule import Rule

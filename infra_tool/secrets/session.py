@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra_tool import repo, sops, yamldoc
-from infra_tool.edits import SYMLINK, Edits, Overlay, Tree
+from infra_tool.edits import SYMLINK, Edits, Tree
 from infra_tool.errors import RefusedError, UsageError
 from infra_tool.finding import Finding
 from infra_tool.sops import Choice, Entropy, Identities, Means, Opened
 from infra_tool.yamldoc import YamlFile
 
-Lint = Callable[[Tree], Sequence[Finding]]
+Lint = Callable[[Tree, Edits], Sequence[Finding]]
+"""Returns the errors that edits of a tree would bring into the files they touch."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Session:
     """Made once before anything is planned, so that planning again on another tip gives the same ciphertext.
 
     `keys` is asked only when a file must be opened. `root` is the checkout, None for a tree without one; the sops
-    program works there, with the private keys of `identity` if that is given. `lint` judges the tree as it would be.
+    program works there, with the private keys of `identity` if that is given. `lint` judges what is to be written.
     `accept_types`: values that programs take for different things, such as 0755, are taken as sops takes them.
     """
 
@@ -57,18 +58,9 @@ class Session:
     def guard(self, tree: Tree, edits: Edits) -> Edits:
         """Return `edits` unless they bring a new error into a file they touch; raises RefusedError then."""
         effective = edits.effective(tree)
-        if self.lint is None or not effective:
-            return effective
-        errors = [
-            finding
-            for finding in self.lint(Overlay(tree, effective))
-            if finding.severity == "error" and finding.path in effective.files
-        ]
-        known = {(one.path, one.code, one.message) for one in self.lint(tree)} if errors else set()
-        for finding in errors:
-            if (finding.path, finding.code, finding.message) not in known:
-                message = f"the result would not pass lint: {finding.code} {finding.message}"
-                raise RefusedError(message, path=finding.path, line=finding.line, hint=finding.help)
+        for finding in self.lint(tree, effective) if self.lint is not None and effective else ():
+            message = f"the result would not pass lint: {finding.code} {finding.message}"
+            raise RefusedError(message, path=finding.path, line=finding.line, hint=finding.help)
         return effective
 
 

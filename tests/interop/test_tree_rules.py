@@ -8,7 +8,7 @@ import pytest
 from infra_tool import flux, proc
 from infra_tool.edits import MemoryTree
 from infra_tool.kustomize import Build, Graph
-from infra_tool.lint.registry import RULES
+from infra_tool.lint.registry.every import RULES
 
 pytestmark = pytest.mark.interop
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra_tool.lint import catalogue
-from infra_tool.lint.registry import RULES
+from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.rule import Rule
 
 WRITES = os.environ.get("INFRA_TOOL_GOLDEN") == "write"

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from infra_tool.finding import SEVERITIES, Finding
-from infra_tool.lint import registry
+from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.report import Report
 from infra_tool.lint.rule import Rule
 
@@ -75,7 +75,7 @@ def test_examples_are_named_for_what_they_show() -> None:
     assert goldens == {path.with_name(path.name.removesuffix(".yaml")) for path in EXAMPLES if "bad-" in path.name}
 
 
-@pytest.mark.parametrize("rule", registry.RULES, ids=lambda rule: rule.CODE)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.CODE)
 def test_a_rule_says_what_it_is(rule: Rule) -> None:
     assert isinstance(rule, ModuleType)
     assert re.fullmatch("[TKSIFRWYGX][0-9]{3}", rule.CODE)
@@ -86,20 +86,13 @@ def test_a_rule_says_what_it_is(rule: Rule) -> None:
     assert rest, "and goes on with why it hurts, an example and the fix"
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in registry.RULES if rule.CODE not in NO_EXAMPLE], ids=lambda rule: rule.CODE
-)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.CODE not in NO_EXAMPLE], ids=lambda rule: rule.CODE)
 def test_a_rule_has_examples_of_both_kinds(rule: Rule) -> None:
     kinds = {path.name.partition("-")[0] for path in EXAMPLES if path.parent.name == rule.CODE}
     assert kinds == {"bad", "ok"}
 
 
 def test_each_module_is_in_the_registry_once() -> None:
-    rules = registry.RULES
-    registered = sorted(str(getattr(rule, "__file__", "")) for rule in rules)
+    registered = sorted(str(getattr(rule, "__file__", "")) for rule in RULES)
     assert registered == [str(path) for path in MODULES if path.name != "__init__.py"]
-    assert (
-        len({rule.CODE for rule in registry.RULES})
-        == len({rule.NAME for rule in registry.RULES})
-        == len(registry.RULES)
-    )
+    assert len({rule.CODE for rule in RULES}) == len({rule.NAME for rule in RULES}) == len(RULES)

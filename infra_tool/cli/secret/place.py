@@ -1,7 +1,7 @@
 """What the commands on secrets share: the file that is meant, the keys, and how a plan is carried out."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -12,7 +12,8 @@ from infra_tool.cli.delivery import Target
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from infra_tool.edits import Plan, Snapshot, Tree
+    from infra_tool.edits import Edits, Plan, Snapshot, Tree
+    from infra_tool.finding import Finding
     from infra_tool.git import Outcome
     from infra_tool.secrets import Session
     from infra_tool.sops import Identities
@@ -58,8 +59,15 @@ def session(root: Path | None, identity: Path | None, *, accept_types: bool = Fa
     from infra_tool import secrets
 
     return secrets.Session(
-        keys=lambda: keys(identity), root=root, lint=scaffolding.lint, identity=identity, accept_types=accept_types
+        keys=lambda: keys(identity), root=root, lint=_errors, identity=identity, accept_types=accept_types
     )
+
+
+def _errors(tree: "Tree", edits: "Edits") -> "Sequence[Finding]":
+    """Return what lint has against edits."""
+    from infra_tool.lint import guard
+
+    return guard.errors(tree, edits)
 
 
 def keys(identity: Path | None) -> "Identities":

@@ -1,17 +1,1 @@
 """The rules that there are: a list for each kind, by what a finding can depend on, and one line there for each."""
-
-from infra_tool.lint.registry.applied import APPLIED
-from infra_tool.lint.registry.cluster import CLUSTER
-from infra_tool.lint.registry.repo import REPO
-from infra_tool.lint.registry.schema import SCHEMA
-from infra_tool.lint.registry.source import SOURCE
-from infra_tool.lint.registry.unasked import ENGINE, KEYED
-from infra_tool.lint.registry.workflow import WORKFLOW
-from infra_tool.lint.rule import Rule
-
-RULES: tuple[Rule, ...] = tuple(
-    sorted((*SOURCE, *SCHEMA, *WORKFLOW, *APPLIED, *REPO, *CLUSTER, *ENGINE, *KEYED), key=lambda rule: rule.CODE)
-)
-"""All of them, by code."""
-
-__all__ = ["APPLIED", "CLUSTER", "ENGINE", "KEYED", "REPO", "RULES", "SCHEMA", "SOURCE", "WORKFLOW"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra_tool import sops
-from infra_tool.lint.registry import KEYED
+from infra_tool.lint.registry.unasked import KEYED
 from infra_tool.secrets.verify import SUBSTITUTED, UNVERIFIED
 
 if TYPE_CHECKING:
