@@ -1,5 +1,6 @@
-"""`infra-tool render`: the objects that a directory's kustomization makes, as the cluster would get them."""
+"""`infra-tool render`: the objects that a kustomization makes, as the cluster would get them."""
 
+import gc
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -11,15 +12,8 @@ from infra_tool.cli import report
 from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
-    from infra_tool.flux import Root
+    from infra_tool.cli.rendering import Rendered
     from infra_tool.kustomize.rendering import Built, Object
-
-
-CHANGES = (
-    "targetNamespace", "namePrefix", "nameSuffix", "patches", "patchesStrategicMerge", "patchesJson6902", "images",
-    "components", "commonMetadata",
-)  # fmt: skip
-"""Fields of a Flux Kustomization that change objects; `postBuild` does too, and `${VAR}` is shown as it is written."""
 
 
 class Engine(StrEnum):
@@ -34,102 +28,67 @@ def render(
         str,
         typer.Argument(
             metavar="[DIR|CLUSTER|FLUX-KUSTOMIZATION]",
-            help="The directory of a kustomization; or the name of a cluster or of a Flux Kustomization.",
+            help="The directory of a kustomization; or the name of a cluster, or of a Flux Kustomization: "
+            "NAME, NAMESPACE/NAME or CLUSTER/NAME.",
         ),
     ] = ".",
     *,
     all_: Annotated[str | None, typer.Option("--all", metavar="ROOT", help="Every kustomization below ROOT.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where --all writes its files.")] = None,
     engine: Annotated[Engine, typer.Option(help="Who renders.")] = Engine.native,
+    substitute: Annotated[
+        bool, typer.Option("--substitute", help="Replace ${VAR} as Flux does, where the repo says by what.")
+    ] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Decrypt what a private key here opens; values are then in the clear.")
+    ] = False,
     origin: Annotated[bool, typer.Option("--origin", help="Say where each object comes from.")] = False,
     format_: report.FormatOption = report.Format.text,
 ) -> None:
     """Print the objects that a kustomization makes, as the cluster would get them."""
+    from infra_tool.cli import rendering
+
     if (all_ is None) != (out is None):
         raise UsageError("--all and --out go together", hint="infra-tool render --all . --out /tmp/rendered")
-    if all_ is not None and out is not None:
-        _all(all_, out, engine, format_)
-    else:
-        _one(what, engine, format_, with_origin=origin)
+    if out is not None and (reveal or substitute):
+        raise UsageError("--all writes what kustomize makes: no --reveal or --substitute")
+    if engine is Engine.kustomize and (reveal or substitute):
+        raise UsageError("--reveal and --substitute go with the native engine")
+    gc.disable()  # a build makes millions of small values, none of them in cycles
+    try:
+        if all_ is not None and out is not None:
+            _all(all_, out, engine, format_, with_origin=origin)
+        else:
+            wanted = rendering.Wanted(engine.value, substitute, reveal)
+            _print(rendering.rendered(what, wanted), engine, format_, with_origin=origin)
+    finally:
+        gc.enable()
 
 
-def _one(what: str, engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
-    directory, found = _objects(what, engine)
+def _print(found: "Rendered", engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
+    for note in found.notes:
+        report.note(note)
     if format_ is report.Format.json:
-        objects = [each.described() for each in found]
-        report.result("render", {"directory": directory, "engine": engine.value, "objects": objects})
+        objects = [{**each.described(), "by": by} for each, by in found.objects]
+        report.result("render", {"directory": found.directory, "engine": engine.value, "objects": objects})
         return
-    for index, each in enumerate(found):
+    for index, (each, _) in enumerate(found.objects):
         if index:
             report.say("---")
-        if with_origin and each.path is not None:
-            report.say(f"# {each.path}:{each.line}")
-        report.say(each.text.removesuffix("\n"))
+        report.say(_text(each, with_origin=with_origin).removesuffix("\n"))
 
 
-def _objects(what: str, engine: Engine) -> "tuple[str, list[Object]]":
-    """Return the directory that is meant, and what its kustomization makes."""
-    from infra_tool import flux, repo
-    from infra_tool.kustomize import rendering
-
-    if Path(what).is_dir():
-        built = _root(what, engine)
-        return what, built.build(_below(built.root, what))
-    try:
-        built = rendering.Built(repo.locate(Path.cwd()), engine.value)
-    except UsageError as error:
-        raise UsageError(f"{what} is no directory") from error
-    if what in repo.clusters(built.tree):
-        directory = repo.cluster_root(what)
-        return directory, built.build(directory)
-    roots = [root for root in flux.discover(built.graph, tuple).roots if root.by is not None and root.by.name == what]
-    if not roots:
-        raise UsageError(f"there is no directory, cluster or Flux Kustomization {what}")
-    places = sorted({root.build.directory for root in roots})
-    if len(places) > 1:
-        raise UsageError(f"several Flux Kustomizations are named {what}", hint=f"one of {', '.join(places)}")
-    _refuse_changes(roots[0])
-    return places[0], built.build_of(roots[0].build) if engine is Engine.native else built.build(places[0])
+def _text(each: "Object", *, with_origin: bool) -> str:
+    """Return an object as YAML, with a comment that says where it comes from."""
+    return f"# {each.path}:{each.line}\n{each.text}" if with_origin and each.path is not None else each.text
 
 
-def _refuse_changes(root: "Root") -> None:
-    """Refuse a Flux Kustomization that changes what its directory makes, rather than show something else."""
-    from infra_tool.kustomize.render import UnsupportedError
-    from infra_tool.yamldoc import Mapping, Scalar
+def _all(root: str, out: Path, engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
+    from infra_tool.cli import rendering
 
-    assert root.by is not None  # noqa: S101 -- its caller looks
-    spec = root.by.root.get("spec")
-    for key, _ in spec.items if isinstance(spec, Mapping) else ():
-        if isinstance(key, Scalar) and key.value in CHANGES:
-            line, hint = root.by.file.line(key), f"infra-tool render {root.build.directory} shows what it changes"
-            raise UnsupportedError(f"spec.{key.value} is not rendered", path=root.by.file.path, line=line, hint=hint)
-
-
-def _root(directory: str, engine: Engine) -> "Built":
-    """Return the tree that a directory belongs to: its repo, else the directory it was named from, else itself."""
-    from infra_tool import repo
-    from infra_tool.kustomize import rendering
-
-    place = Path(directory)
-    if not place.is_dir():
-        raise UsageError(f"{directory} is no directory")
-    try:
-        root = repo.locate(place)
-    except UsageError:
-        here = Path.cwd()
-        root = here if place.resolve().is_relative_to(here) else place.resolve()
-    return rendering.Built(root, engine.value)
-
-
-def _below(root: Path, directory: str) -> str:
-    path = Path(directory).resolve().relative_to(root.resolve()).as_posix()
-    return "" if path == "." else path
-
-
-def _all(root: str, out: Path, engine: Engine, format_: report.Format) -> None:
-    built = _root(root, engine)
-    top = _below(built.root, root)
-    files = [_write(built, top, directory, out) for directory in built.directories(top)]
+    built = rendering.root(root, engine.value)
+    top = rendering.below(built.root, root)
+    files = [_write(built, top, directory, out, with_origin=with_origin) for directory in built.directories(top)]
     if format_ is report.Format.json:
         report.result("render", {"root": root, "engine": engine.value, "files": files})
         return
@@ -142,11 +101,11 @@ def _all(root: str, out: Path, engine: Engine, format_: report.Format) -> None:
     report.note(", ".join(f"{count} {status}" for status, count in counts.items()))
 
 
-def _write(built: "Built", top: str, directory: str, out: Path) -> dict[str, str | None]:
+def _write(built: "Built", top: str, directory: str, out: Path, *, with_origin: bool) -> dict[str, str | None]:
     """Write what a kustomization makes, or the reason why there is nothing, and tell what was written."""
     status, message = "rendered", None
     try:
-        text = "---\n".join(each.text for each in built.build(directory))
+        text = "---\n".join(_text(each, with_origin=with_origin) for each in built.build(directory))
     except InfraToolError as error:
         status = "unsupported" if error.code == "unsupported" else "error"
         message = str(error)

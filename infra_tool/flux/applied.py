@@ -43,14 +43,15 @@ class Object(NamedTuple):
         return (gvk.group, gvk.kind), self.namespace, self.resource.name
 
 
-def finish(objects: Iterable[Object], *, substitutes: bool = True) -> None:
+def finish(objects: Iterable[Object], *, substitutes: bool = True, with_secrets: bool = False) -> None:
     """Do to all objects of one cluster what Flux does after a build: variables, as far as known, and metadata.
 
-    `substitutes` False leaves `${VAR}` as it is written. The objects of a Flux Kustomization come after itself. Raises
-    InfraToolError where an object is no YAML with its variables replaced.
+    `substitutes` False leaves `${VAR}` as it is written; `with_secrets`: variables may be values of Secrets too. The
+    objects of a Flux Kustomization come after itself. Raises InfraToolError where an object is no YAML with its
+    variables replaced.
     """
     every = tuple(objects)
-    known = Known(holding((one.key, one.value) for one in every))
+    known = Known(holding((one.key, one.value) for one in every), with_secrets=with_secrets)
     for one in every:
         by = one.root.by
         if by is None:

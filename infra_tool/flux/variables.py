@@ -1,5 +1,6 @@
 """The variables that Flux puts into what a Flux Kustomization applies."""
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -48,8 +49,11 @@ def holding(objects: Iterable[tuple[Key, Map]]) -> Held:
     return held
 
 
-def variables_of(by: FluxKustomization, held: Held) -> Variables:
-    """Return the variables of a Flux Kustomization, as the cluster gets it; its own win, as for Flux."""
+def variables_of(by: FluxKustomization, held: Held, *, with_secrets: bool = False) -> Variables:
+    """Return the variables of a Flux Kustomization, as the cluster gets it; its own win, as for Flux.
+
+    Values of Secrets are known only `with_secrets`.
+    """
     root = applied_root(by, held)
     given = texts(root, "spec", "postBuild", "substitute")
     values: dict[str, str] = {}
@@ -58,9 +62,10 @@ def variables_of(by: FluxKustomization, held: Held) -> Variables:
         kind = ("", text(source, "kind"))
         found = held.get((kind, by.namespace, text(source, "name")), ())
         if len(found) == 1:
-            pairs = {**texts(found[0], "data"), **texts(found[0], "stringData")}
+            data = texts(found[0], "data")
+            pairs = {**(_decoded(data) if kind != CONFIG_MAP else data), **texts(found[0], "stringData")}
             names = names | frozenset(pairs) if names is not None else None
-            values |= _plain(pairs) if kind == CONFIG_MAP else {}
+            values |= _plain(pairs) if with_secrets or kind == CONFIG_MAP else {}
         else:
             names = None
     always = text(root, "spec", "postBuild", "substituteStrategy") == "Always"
@@ -70,16 +75,17 @@ def variables_of(by: FluxKustomization, held: Held) -> Variables:
 class Known:
     """What is known of the Flux Kustomizations of one cluster, found once for each."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, *, with_secrets: bool = False) -> None:
         """Look into the objects of the cluster."""
         self._held = held
+        self._with_secrets = with_secrets
         self._variables: dict[int, Variables] = {}
         self._roots: dict[int, Value] = {}
 
     def variables(self, by: FluxKustomization) -> Variables:
         """Return its variables."""
         if id(by) not in self._variables:
-            self._variables[id(by)] = variables_of(by, self._held)
+            self._variables[id(by)] = variables_of(by, self._held, with_secrets=self._with_secrets)
         return self._variables[id(by)]
 
     def root(self, by: FluxKustomization) -> Value:
@@ -94,6 +100,18 @@ def applied_root(by: FluxKustomization, held: Held) -> Value:
     flux = (one for (kind, _, _), ones in held.items() if kind == FLUX_KUSTOMIZATION for one in ones)
     found = next((value for value in flux if value.node is by.root), None)
     return found if found is not None else value_from(by.root, Origin(by.file.path, by.file))
+
+
+def _decoded(data: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a Secret's data; what is encrypted, or no base64, as it is."""
+    return {key: value if value.startswith(CIPHERTEXT) else _text(value) for key, value in data.items()}
+
+
+def _text(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded).decode()
+    except ValueError:
+        return encoded
 
 
 def _plain(values: Mapping[str, str]) -> dict[str, str]:

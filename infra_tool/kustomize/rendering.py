@@ -71,7 +71,7 @@ class Built:
 
     def build_of(self, found: Build) -> list[Object]:
         """Return the objects of a build that was walked already, natively."""
-        return [_object(one.root) for one in render.rendered(self.graph, found)]
+        return [object_of(one.root) for one in render.rendered(self.graph, found)]
 
     def _by_program(self, directory: str) -> list[Object]:
         out = proc.run((*COMMAND, directory or "."), cwd=self.root, timeout=TIMEOUT).stdout
@@ -85,7 +85,8 @@ class Built:
         return sorted({path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in KUSTOMIZATION_FILES})
 
 
-def _object(root: Map) -> Object:
+def object_of(root: Map) -> Object:
+    """Return an object that was rendered natively."""
     return Object(render.dump(root), root.origin.path, root.origin.line(root.node))
 
 

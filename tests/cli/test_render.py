@@ -99,8 +99,8 @@ def test_clusters_and_flux_kustomizations_by_name(repo: Path, capsys: pytest.Cap
     assert cli.main(["render", "web-sync"]) == 0
     assert capsys.readouterr().out == WEB
     (cluster / "sync.yaml").write_text(FLUX.replace("prune", "targetNamespace: x, prune"), encoding="utf-8")
-    assert cli.main(["render", "web-sync"]) == 3
-    assert capsys.readouterr().err.startswith("error: clusters/koala/sync.yaml:4: spec.targetNamespace is not rendered")
+    assert cli.main(["render", "flux-system/web-sync"]) == 0
+    assert capsys.readouterr().out == WEB.replace("namespace: web", "namespace: x")
 
 
 @pytest.mark.usefixtures("repo")
@@ -112,6 +112,9 @@ def test_clusters_and_flux_kustomizations_by_name(repo: Path, capsys: pytest.Cap
         (["apps"], 3, "error: apps: there is no kustomization file"),
         (["nowhere"], 2, "error: there is no directory, cluster or Flux Kustomization nowhere"),
         (["--all", "apps"], 2, "error: --all and --out go together"),
+        (["--all", "apps", "--out", "x", "--reveal"], 2, "error: --all writes what kustomize makes"),
+        (["apps/web", "--substitute"], 2, "error: --substitute goes with a cluster or a Flux Kustomization"),
+        (["apps/web", "--reveal", "--engine", "kustomize"], 2, "error: --reveal and --substitute go with the native"),
     ],
 )
 def test_what_cannot_be_rendered_says_where(
@@ -145,3 +148,13 @@ def test_all_kustomizations_below_a_directory(repo: Path, tmp_path: Path, capsys
 def test_the_program_renders_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["render", "apps/web", "--engine", "kustomize"]) == 0
     assert capsys.readouterr().out == WEB
+
+
+def test_all_kustomizations_with_their_origins(repo: Path, tmp_path: Path) -> None:
+    assert cli.main(["render", "--all", str(repo), "--out", str(tmp_path / "out"), "--origin"]) == 0
+    lines = (tmp_path / "out/apps/web.yaml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(("#", "---"))] == [
+        "# apps/web/kustomization.yaml:4",
+        "---",
+        "# apps/web/a.yaml:2",
+    ]

@@ -1,0 +1,84 @@
+"""Render what Flux Kustomizations apply, in the order in which Flux does."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from infra_tool.errors import InfraToolError
+from infra_tool.flux import applied, rendering
+from infra_tool.flux.applied import Object
+from infra_tool.flux.discover import Root
+from infra_tool.flux.reveal import Opener
+from infra_tool.kustomize.render import Sources
+from infra_tool.yamldoc import Sequence as List
+from infra_tool.yamldoc import lookup, text
+
+
+def render(
+    sources: Sources, chosen: Sequence[Root], others: Iterable[Root], *, substitutes: bool, opener: Opener | None = None
+) -> list[Object]:
+    """Return the objects of the `chosen` builds of a cluster, as Flux applies them; with an `opener` decrypted.
+
+    The `others` of the cluster are built for what they say of the chosen ones: their variables, and patches of the Flux
+    Kustomizations. Raises InfraToolError where one that is chosen cannot be built.
+    """
+    wanted = {id(root) for root in chosen}
+    every = list[Object]()
+    for root in ordered([*others, *chosen]):
+        try:
+            found = rendering.whole(sources, root)
+        except InfraToolError:
+            if id(root) in wanted:
+                raise
+            continue
+        every += (Object(one, root, one.needs_hash) for one in found)
+    if opener is not None:
+        for one in every:
+            opener.open(one.value)
+    applied.finish(every, substitutes=substitutes, with_secrets=opener is not None)
+    return [one for one in every if id(one.root) in wanted]
+
+
+def ordered(roots: Sequence[Root]) -> list[Root]:
+    """Return builds in the order in which Flux applies them.
+
+    Each comes after the one that brings its Flux Kustomization, and after those that it depends on; otherwise, and
+    where they depend on each other, they stay in their order.
+    """
+    before = _Before(roots)
+    found: dict[int, Root] = {}
+    under_way: set[int] = set()
+
+    def visit(root: Root) -> None:
+        if id(root) not in under_way:
+            under_way.add(id(root))
+            for other in before.of(root):
+                visit(other)
+            found[id(root)] = root
+
+    for root in roots:
+        visit(root)
+    return list(found.values())
+
+
+class _Before:
+    """What comes before a build."""
+
+    def __init__(self, roots: Iterable[Root]) -> None:
+        self._bringing: dict[str, Root] = {}
+        self._named: dict[tuple[str, str], Root] = {}
+        for root in roots:
+            for reached in root.build.files:
+                self._bringing.setdefault(reached.path, root)
+            if root.by is not None:
+                self._named.setdefault((root.by.namespace, root.by.name), root)
+
+    def of(self, root: Root) -> Iterator[Root]:
+        """Yield the build that brings its Flux Kustomization, then those that it depends on."""
+        if root.by is None:
+            return
+        entries = lookup(root.by.root, "spec", "dependsOn")
+        names = [
+            (text(entry, "namespace") or root.by.namespace, text(entry, "name") or "")
+            for entry in (entries.values() if isinstance(entries, List) else ())
+        ]
+        found = (self._bringing.get(root.by.file.path), *(self._named.get(name) for name in names))
+        yield from (other for other in found if other is not None)
