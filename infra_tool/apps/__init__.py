@@ -1,6 +1,6 @@
 """Services: where each is, which images it runs, which places decide their versions."""
 
-from infra_tool.apps.app import App, find, likely
+from infra_tool.apps.app import App, Shelf, find, likely
 from infra_tool.apps.choose import Chosen, Decided, choose, images
 from infra_tool.apps.edit import edited
 from infra_tool.apps.places import KINDS, Place, Version, version_of
@@ -11,6 +11,7 @@ __all__ = [
     "Chosen",
     "Decided",
     "Place",
+    "Shelf",
     "Version",
     "choose",
     "edited",

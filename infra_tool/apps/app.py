@@ -54,15 +54,25 @@ class App:
         return f"{self.directory}/{HOLD}"
 
 
-def find(tree: Tree, config: Config, name: str) -> App:
+class Shelf:
+    """What was read of one tree, for finding several services in it."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Start with nothing."""
+        self.reader = Reader(tree)
+        self.graph = Graph(tree, self.reader, manifests=False)
+
+
+def find(tree: Tree, config: Config, name: str, shelf: Shelf | None = None) -> App:
     """Return the service of a name: the registered directory of that name, else the only one with a kustomization file.
 
     Encrypted files are left unread. Raises UsageError when there is none or more than one.
     """
     wanted = _candidates(tree, name)
-    reader = Reader(tree)
+    shelf = shelf or Shelf(tree)
+    reader = shelf.reader
     reader.fetch(likely(tree, (name,)))
-    search = Search(tree, reader, Graph(tree, reader, manifests=False), wanted)
+    search = Search(tree, reader, shelf.graph, wanted)
     ways = [way for cluster in _clusters(tree, config) for way in search.from_cluster(cluster, name)]
     directory = _chosen(tree, name, wanted, ways)
     found = [(way.root.directory, _paths(tree, way)) for way in ways if way.directory == directory]

@@ -9,14 +9,13 @@ import typer
 
 from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
-from infra_tool.cli.registry_auth import RegistryAuthEnv, logins
+from infra_tool.cli.registry_auth import RegistryAuthEnv, asking
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.apps import Version
-    from infra_tool.deploy import Bumped, Look, OnUnknown, Source, Wanted
+    from infra_tool.deploy import Bumped, OnUnknown, Source, Wanted
     from infra_tool.git import Outcome
-    from infra_tool.reference import Reference
 
 WORDS = 2
 
@@ -90,7 +89,7 @@ def bump(  # noqa: PLR0913 -- these are its options
     source = _source(source_commit, source_dir, source_repo, ci_run)
     unknown: OnUnknown = on_unknown_order.value if on_unknown_order else "refuse" if source_dir else "deploy"
     policy = deploy.Policy(allow_downgrade=allow_downgrade, on_unknown=unknown, second_reader=target.remote is None)
-    look = _look(registry_auth_env) if verify_image else None
+    look = asking(registry_auth_env) if verify_image else None
     _end(deploying.deliver(deploy.bump(wanted, source, policy, look), target, ssh), waits, target, format_)
 
 
@@ -119,17 +118,6 @@ def _wanted(words: list[str], image: str | None, digest: str | None) -> "list[Wa
     if len(pairs) > 1 and (image or digest):
         raise UsageError("--image and --digest are for one service")
     return [deploy.Wanted(service=name, version=apps.Version(tag, digest), image=image) for name, tag in pairs]
-
-
-def _look(variable: str | None) -> "Look":
-    """Return what asks an image's registry, with the credential of the variable or of docker."""
-    from infra_tool import registry
-
-    def look(image: "Reference") -> str | None:
-        known = logins(variable, image.registry) or registry.from_files(os.environ, Path.home())
-        return registry.find_digest(image, known)
-
-    return look
 
 
 def _source(commit: str | None, directory: Path | None, name: str | None, run: str | None) -> "Source":

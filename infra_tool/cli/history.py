@@ -15,7 +15,7 @@ UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 def history(
     service: Annotated[
-        str | None, typer.Argument(metavar="SERVICE", help="Whose; without it, all that infra-tool deployed.")
+        str | None, typer.Argument(metavar="SERVICE", help="Whose; without it, of all services.")
     ] = None,
     *,
     image: Annotated[str | None, typer.Option(metavar="NAME", help="Image, where a service has several.")] = None,

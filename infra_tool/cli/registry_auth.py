@@ -1,6 +1,7 @@
 """The credential for a registry: from a variable, as CI jobs have it, or from docker's own configuration."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,8 @@ import typer
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
+    from infra_tool.deploy import Look
+    from infra_tool.reference import Reference
     from infra_tool.registry import Logins
 
 AUTH = "BUILDKIT_REGISTRY_AUTH"
@@ -28,3 +31,14 @@ def logins(variable: str | None, host: str) -> "Logins | None":
     if variable:
         raise UsageError(f"the environment variable {variable} holds no credential")
     return None
+
+
+def asking(variable: str | None, timeout: float = 30) -> "Look":
+    """Return what asks an image's registry, with the credential of the variable or of docker; `timeout` in seconds."""
+    from infra_tool import registry
+
+    def look(image: "Reference") -> str | None:
+        known = logins(variable, image.registry) or registry.from_files(os.environ, Path.home())
+        return registry.find_digest(image, known, timeout)
+
+    return look

@@ -7,11 +7,15 @@ import typer
 
 from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
+from infra_tool.cli.registry_auth import RegistryAuthEnv, asking
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.deploy import RolledBack
     from infra_tool.git import Outcome
+
+PATIENCE = 5
+"""Seconds for a registry to answer: who goes back is in a hurry."""
 
 
 @delivery.writing
@@ -24,6 +28,7 @@ def rollback(  # noqa: PLR0913 -- these are its options
     ] = False,
     no_hold: Annotated[bool, typer.Option("--no-hold", help="Let the next build move it again.")] = False,
     image: Annotated[str | None, typer.Option(metavar="NAME", help="Image, where a service has several.")] = None,
+    registry_auth_env: RegistryAuthEnv = None,
     wait: waiting.WaitOption = False,
     token_env: waiting.TokenEnvOption = waiting.TOKEN,
     gitea_url: waiting.GiteaUrlOption = None,
@@ -37,8 +42,9 @@ def rollback(  # noqa: PLR0913 -- these are its options
         raise UsageError("--to and --previous exclude each other")
     hold = None if no_hold else deploying.new_hold(target, None)
     wanted = deploy.RollbackWanted(service=service, to=to, image=image, hold=hold)
+    look = asking(registry_auth_env, PATIENCE)
     waits = waiting.waiting(target, token_env, gitea_url) if wait else None
-    outcome = deploying.deliver(deploy.rollback(wanted, second_reader=target.remote is None), target)
+    outcome = deploying.deliver(deploy.rollback(wanted, look, second_reader=target.remote is None), target)
     _tell(outcome, waiting.after(outcome, waits), target, format_)
 
 
@@ -52,6 +58,7 @@ def _tell(outcome: "Outcome[RolledBack]", applied: str | None, target: Target, f
         "changes": [change._asdict() for change in made.changes],
         "held_by": made.hold._asdict() if made.hold is not None else None,
         "also_changed": [asdict(one) for one in made.also_changed],
+        "unverified": made.unverified,
         **deploying.where(outcome, target, applied),
     }
     lines = [
@@ -62,6 +69,8 @@ def _tell(outcome: "Outcome[RolledBack]", applied: str | None, target: Target, f
         lines.append(f"held; infra-tool unhold {made.service} lets builds move it again")
     text = "\n".join([*lines, *deploying.committed(outcome, applied)])
     delivery.finish("rollback", outcome, target, format_, result=result, text=text)
+    if made.unverified:
+        report.warn(f"whether the registry still has {made.new} is not known: {made.unverified}")
     if made.also_changed:
         report.warn(f"since {made.new} ran, this changed too and stays as it is:")
         for one in made.also_changed:

@@ -1,6 +1,7 @@
 """Which versions a service ran, from git alone: also those that somebody wrote by hand, or with sed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from infra_tool import apps, repo, yamldoc
@@ -8,7 +9,9 @@ from infra_tool.apps import KINDS, App, Chosen, Version
 from infra_tool.deploy import trailer
 from infra_tool.deploy.trailer import Deployed
 from infra_tool.edits import Commit, Past, Snapshot
+from infra_tool.errors import InfraToolError
 from infra_tool.reference import Reference
+from infra_tool.repo import Config
 from infra_tool.yamldoc import YamlError
 
 
@@ -30,21 +33,57 @@ class Run:
 
 
 def history(snapshot: Snapshot, service: str | None, image: str | None = None) -> list[Run]:
-    """Return what a service ran, newest first; without a service, all deploys that messages tell of.
+    """Return what a service ran, newest first; without a service, all of them, also those that are gone.
 
-    Raises UsageError for a service, or an image of it, that cannot be told for sure.
+    Of a service that is gone, or whose image cannot be told for sure, messages tell. Raises UsageError where one is
+    named.
     """
-    if service is None:
-        return told(snapshot.log())
     config = repo.load_config(snapshot.tree)
+    if service is None:
+        return _every(snapshot, config)
     app = apps.find(snapshot.tree, config, service)
     return runs(snapshot, app, apps.choose(app, config, image))
 
 
+def _every(snapshot: Snapshot, config: Config) -> list[Run]:
+    log = list(snapshot.log())
+    shelf = apps.Shelf(snapshot.tree)
+    images: list[tuple[App, Chosen]] = []
+    for name in repo.services(snapshot.tree):
+        with suppress(InfraToolError):
+            app = apps.find(snapshot.tree, config, name, shelf)
+            images.append((app, apps.choose(app, config, None)))
+    known = {app.name for app, _ in images}
+    found = [run for ran in runs_of(snapshot, images) for run in ran]
+    found += [run for run in told(log) if run.service not in known]
+    places = {commit.sha: number for number, commit in enumerate(log)}
+    return sorted(found, key=lambda run: places[run.commit.sha])
+
+
 def runs(snapshot: Snapshot, app: App, chosen: Chosen) -> list[Run]:
     """Return what ran of a service's image, newest first, as far as the files that decide it today tell."""
-    past = list(snapshot.past({place.file.path for place in chosen.places}))
+    return runs_of(snapshot, [(app, chosen)])[0]
+
+
+def runs_of(snapshot: Snapshot, images: Sequence[tuple[App, Chosen]]) -> list[list[Run]]:
+    """Return the same for several images, in their order; git is asked once."""
+    past = list(snapshot.past({place.file.path for _, chosen in images for place in chosen.places}))
     contents = snapshot.contents(blob for one in past for blob in one.blobs.values() if blob is not None)
+    by_path: dict[str, list[int]] = {}
+    for number, one in enumerate(past):
+        for path in one.blobs:
+            by_path.setdefault(path, []).append(number)
+
+    def own(chosen: Chosen) -> Iterator[Past]:
+        paths = {place.file.path for place in chosen.places}
+        for number in sorted({number for path in paths for number in by_path.get(path, ())}):
+            commit, blobs = past[number]
+            yield Past(commit, {path: blob for path, blob in blobs.items() if path in paths})
+
+    return [_runs(app, chosen, list(own(chosen)), contents) for app, chosen in images]
+
+
+def _runs(app: App, chosen: Chosen, past: Sequence[Past], contents: Mapping[str, bytes]) -> list[Run]:
     found: list[Run] = []
     now: dict[str, Version] = {}
     for one in reversed(past):

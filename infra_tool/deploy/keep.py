@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from infra_tool import apps, repo
 from infra_tool.apps import App, Chosen, Version
 from infra_tool.deploy import order
-from infra_tool.deploy.history import runs
+from infra_tool.deploy.history import Run, runs_of
 from infra_tool.deploy.hold import load
 from infra_tool.edits import Snapshot
 from infra_tool.reference import Reference
@@ -48,9 +48,12 @@ def kept(snapshot: Snapshot, services: Iterable[str], last: int) -> list[KeptIma
     """
     tree = snapshot.tree
     config = repo.load_config(tree)
+    shelf = apps.Shelf(tree)
+    names = tuple(services) or repo.services(tree)
+    images = [image for name in names for image in _images(apps.find(tree, config, name, shelf), config)]
     found: dict[str, dict[Version, list[_Use]]] = {}
-    for name in tuple(services) or repo.services(tree):
-        for use in _uses(snapshot, apps.find(tree, config, name), config, last):
+    for (app, chosen), ran in zip(images, runs_of(snapshot, images), strict=True):
+        for use in _uses(app, chosen, ran, last, is_held=load(tree, app.hold_path) is not None):
             found.setdefault(use.image, {}).setdefault(use.version, []).append(use)
     return [
         KeptImage(image, tuple(_kept(version, uses) for version, uses in sorted(versions.items(), key=_rank)))
@@ -67,19 +70,21 @@ def _kept(version: Version, uses: list[_Use]) -> Kept:
     return Kept(version, tuple(dict.fromkeys(use.why for use in uses)), services)
 
 
-def _uses(snapshot: Snapshot, app: App, config: Config, last: int) -> Iterator[_Use]:
-    is_held = load(snapshot.tree, app.hold_path) is not None
+def _images(app: App, config: Config) -> Iterator[tuple[App, Chosen]]:
+    """Yield the images of a service that lie in our registry."""
     for image in apps.images(app):
-        if config.registry and Reference(image).registry != config.registry:
-            continue
-        chosen = apps.choose(app, config, image)
-        for version in _running(chosen):
-            yield _Use(chosen.name, version, "running", app.name)
-            if is_held:
-                yield _Use(chosen.name, version, "held", app.name)
-        ran = dict.fromkeys(run.version for run in runs(snapshot, app, chosen) if _is_real(run.version))
-        for version in islice(ran, last):
-            yield _Use(chosen.name, version, "deployed", app.name)
+        if not config.registry or Reference(image).registry == config.registry:
+            yield app, apps.choose(app, config, image)
+
+
+def _uses(app: App, chosen: Chosen, runs: Iterable[Run], last: int, *, is_held: bool) -> Iterator[_Use]:
+    for version in _running(chosen):
+        yield _Use(chosen.name, version, "running", app.name)
+        if is_held:
+            yield _Use(chosen.name, version, "held", app.name)
+    ran = dict.fromkeys(run.version for run in runs if _is_real(run.version))
+    for version in islice(ran, last):
+        yield _Use(chosen.name, version, "deployed", app.name)
 
 
 def _running(chosen: Chosen) -> list[Version]:

@@ -11,9 +11,11 @@ from infra_tool.deploy.history import Run, before, runs
 from infra_tool.deploy.hold import Hold, load, written
 from infra_tool.deploy.result import Change
 from infra_tool.deploy.trailer import Deployed
+from infra_tool.deploy.verify import Look
 from infra_tool.edits import Change as Planner
 from infra_tool.edits import Edits, Plan, Snapshot
-from infra_tool.errors import RefusedError, UsageError
+from infra_tool.errors import InfraToolError, RefusedError, UsageError
+from infra_tool.reference import Reference
 
 SHOWN = 5
 """How many versions an error suggests."""
@@ -43,7 +45,10 @@ class AlsoChanged:
 
 @dataclass(frozen=True)
 class RolledBack:
-    """How a service went back. `changes` is empty when it ran the version already; `hold` is what holds it now."""
+    """How a service went back. `changes` is empty when it ran the version already; `hold` is what holds it now.
+
+    `unverified` says why the registry could not be asked whether it still has the image; None where it has.
+    """
 
     service: str
     old: str
@@ -51,15 +56,17 @@ class RolledBack:
     changes: tuple[Change, ...]
     hold: Hold | None
     also_changed: tuple[AlsoChanged, ...]
+    unverified: str | None = None
 
 
-def rollback(wanted: RollbackWanted, *, second_reader: bool = True) -> Planner[RolledBack]:
-    """Return the change that takes a service back.
+def rollback(wanted: RollbackWanted, look: Look, *, second_reader: bool = True) -> Planner[RolledBack]:
+    """Return the change that takes a service back; `look` asks the registry for its image.
 
-    The change raises UsageError when no such version ran, RefusedError when the service moved on while the change was
-    on its way to the server: the version to get rid of is then another one.
+    The change raises UsageError when no such version ran, RefusedError when the registry no longer has it, or the
+    service moved on while the change was on its way to the server: the version to get rid of is then another one.
     """
     first: list[Version] = []
+    checked: dict[Version, str | None] = {}
 
     def change(snapshot: Snapshot) -> Plan[RolledBack]:
         tree = snapshot.tree
@@ -77,6 +84,8 @@ def rollback(wanted: RollbackWanted, *, second_reader: bool = True) -> Planner[R
         target = _target(wanted, ran, now)
         version = target.version
         changes = changes_of(chosen.decided, version)
+        if changes and version not in checked:
+            checked[version] = _unverified(look, chosen, version)
         edits = apps.edited(tree, chosen.places, version, second_reader=second_reader) if changes else Edits()
         held = load(tree, app.hold_path)
         if wanted.hold is not None and (changes or held is None):
@@ -89,6 +98,7 @@ def rollback(wanted: RollbackWanted, *, second_reader: bool = True) -> Planner[R
             changes,
             held,
             tuple(_also_changed(snapshot, app, chosen, ran, target)),
+            checked.get(version),
         )
         return Plan(edits, _message(chosen.name, result, target), result)
 
@@ -107,6 +117,20 @@ def _target(wanted: RollbackWanted, ran: Sequence[Run], now: Version) -> Run:
         hint = f"it ran {known}; any other version: infra-tool bump --allow-downgrade"
         raise UsageError(f"{wanted.service} never ran {wanted.to}", hint=hint)
     return match
+
+
+def _unverified(look: Look, chosen: Chosen, version: Version) -> str | None:
+    """Return why it cannot be told whether the registry has a version; RefusedError is raised when it has not."""
+    image = Reference(chosen.name, version.tag, version.digest)
+    try:
+        found = look(image)
+    except InfraToolError as error:
+        return error.message
+    if found is None:
+        raise RefusedError(
+            f"the registry no longer has {image}", hint="--to TAG goes back to another one; history tells which ran"
+        )
+    return None
 
 
 def _with_reason(hold: Hold, now: Version, version: Version) -> Hold:

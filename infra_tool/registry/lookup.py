@@ -36,12 +36,13 @@ SCHEMES = {True: "http", False: "https"}
 """How a registry is spoken to, by whether it is on this machine itself; docker does the same."""
 
 
-def find_digest(image: Reference, logins: Logins) -> str | None:
+def find_digest(image: Reference, logins: Logins, timeout: float = TIMEOUT) -> str | None:
     """Return the digest that the registry has for the tag (or digest) of an image; None when it has no such image.
 
-    Raises InfraToolError when the registry cannot be reached, refuses to answer, or wants another credential.
+    `timeout` is in seconds. Raises InfraToolError when the registry cannot be reached, refuses to answer, or wants
+    another credential.
     """
-    return _Session(image, logins.of(image.registry)).find()
+    return _Session(image, logins.of(image.registry), timeout).find()
 
 
 class _Challenge(NamedTuple):
@@ -54,9 +55,10 @@ class _Challenge(NamedTuple):
 class _Session:
     """A dialogue about one image."""
 
-    def __init__(self, image: Reference, login: Login | None) -> None:
+    def __init__(self, image: Reference, login: Login | None, timeout: float) -> None:
         self.image = image
         self.login = login
+        self.timeout = timeout
         self.host = image.registry
         self.is_local = is_loopback(self.host)
         api = HUB_API if self.host == reference.HUB else self.host
@@ -117,7 +119,7 @@ class _Session:
             # Not sent on to where a redirect leads.
             request.add_unredirected_header("Authorization", authorization)
         try:
-            with self.opener.open(request, timeout=TIMEOUT) as reply:
+            with self.opener.open(request, timeout=self.timeout) as reply:
                 yield reply
         except HTTPError:
             raise

@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import oci
 import pytest
+from oci import Registry
 
 from infra_tool import cli, proc
 
@@ -70,7 +73,17 @@ def test_the_history_tells_what_ran_by_whomever(infra: Path, capsys: pytest.Capt
     assert found[0]["ci_run"] == "https://ci.example.test/1"
     assert found[1]["source"] == {"repo": "team/n8n", "commit": "a" * 40}
     assert found[2]["commit"] == git("log", "-1", "--format=%H", "--grep", "^sed$", cwd=infra)
-    assert [run["version"] for run in call(capsys, "history")["runs"]] == ["v3", "v2"]
+    assert call(capsys, "history")["runs"] == found
+
+
+def test_the_history_of_all_knows_what_is_gone_from_messages(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pod = FILES[POD].replace("n8n", "web")
+    write(infra, "apps/web/pod.yaml", pod, "add web")
+    write(infra, "apps/web/kustomization.yaml", "resources: [pod.yaml]\n", "list web")
+    git("rm", "-rq", "apps/n8n", cwd=infra)
+    git("commit", "-qm", "without n8n", cwd=infra)
+    found = [(run["service"], run["version"], run["by_hand"]) for run in call(capsys, "history")["runs"]]
+    assert found == [("web", "v0", True), ("n8n", "v3", False), ("n8n", "v2", False)]
 
 
 def test_the_history_reads_as_lines(infra: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,3 +209,30 @@ def test_a_hold_says_who_and_why_until_it_ends(infra: Path, capsys: pytest.Captu
     assert call(capsys, "unhold", "n8n", "--commit")["action"] == "released"
     assert call(capsys, "unhold", "n8n")["action"] == "unchanged"
     assert (runs(infra), (infra / HOLD).exists()) == ("v3", False)
+
+
+@pytest.fixture
+def registry(infra: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """Have the images of the repo in a registry on loopback, which lets anybody look."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(infra.parent / "docker"))
+    monkeypatch.delenv("BUILDKIT_REGISTRY_AUTH", raising=False)
+    with oci.serving(Registry()) as running:
+        text = (infra / POD).read_text(encoding="utf-8").replace("registry.example.test", running.host)
+        write(infra, POD, text, "our registry")
+        assert cli.main(["bump", "n8n", "v4", "--commit"]) == 0
+        yield running
+
+
+def test_a_rollback_asks_the_registry_for_the_image(
+    infra: Path, registry: Registry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert cli.main(["rollback", "n8n", "--commit"]) == 4
+    assert f"the registry no longer has {registry.host}/team/n8n:v3" in capsys.readouterr().err
+    assert runs(infra) == "v4"
+    registry.broken = 500
+    assert "500" in call(capsys, "rollback", "n8n", "--dry-run")["unverified"]
+    registry.broken = 0
+    registry.hold("team/n8n", "v3")
+    assert call(capsys, "rollback", "n8n", "--commit")["unverified"] is None
+    assert runs(infra) == "v3"

@@ -144,7 +144,13 @@ def test_a_digest_makes_the_same_tag_another_version(repo: "InfraRepo") -> None:
 
 @pytest.mark.parametrize(
     ("running", "action"),
-    [((1, 2), "deployed"), ((2, 3), "superseded"), ((1, 3), "superseded"), ((3, -1), "diverged"), ((2, 2), "unchanged")],
+    [
+        ((1, 2), "deployed"),
+        ((2, 3), "superseded"),
+        ((1, 3), "superseded"),
+        ((3, -1), "diverged"),
+        ((2, 2), "unchanged"),
+    ],
 )
 def test_of_places_that_run_different_builds_the_worst_counts(
     running: tuple[int, int], action: str, app: tuple[Path, list[str], str], repo: "InfraRepo"

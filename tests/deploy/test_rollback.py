@@ -31,7 +31,7 @@ def test_a_service_that_moved_on_meanwhile_is_left_alone(git_repo: Path) -> None
     second = snapshot(git_repo, "apps/n8n/pod.yaml", POD.format(tag="v2"))
     other = snapshot(git_repo, "apps/n8n/notes", "of no account\n")
     third = snapshot(git_repo, "apps/n8n/pod.yaml", POD.format(tag="v3"))
-    change = rollback(RollbackWanted(service="n8n"))
+    change = rollback(RollbackWanted(service="n8n"), lambda _: "a digest")
     assert change(second).result.new == "v1"
     assert change(other).result.new == "v1"
     with pytest.raises(RefusedError, match="moved to v3 meanwhile"):
@@ -43,4 +43,4 @@ def test_a_file_that_could_not_be_read_says_nothing(git_repo: Path) -> None:
     snapshot(git_repo, "apps/n8n/pod.yaml", POD.format(tag="v1"))
     snapshot(git_repo, "apps/n8n/pod.yaml", "{ broken")
     last = snapshot(git_repo, "apps/n8n/pod.yaml", POD.format(tag="v2"))
-    assert rollback(RollbackWanted(service="n8n"))(last).result.new == "v1"
+    assert rollback(RollbackWanted(service="n8n"), lambda _: "a digest")(last).result.new == "v1"
