@@ -19,16 +19,21 @@ DEFAULTS = (
 
 
 class Ignored:
-    """Tells what Flux leaves out of a tree."""
+    """Tells what Flux leaves out of a tree; `is_default`: nothing but its own list."""
 
-    def __init__(self, tree: Tree) -> None:
-        """Read every `.sourceignore` of `tree`."""
+    def __init__(self, tree: Tree, more: str = "") -> None:
+        """Read every `.sourceignore` of `tree`; `more` is the `spec.ignore` of the source, which counts most."""
         self._patterns = [("", line) for line in DEFAULTS]
         for path in sorted(_files(tree), key=lambda path: path.count("/")):
             directory = path[: -len(NAME)]
-            lines = tree.read(path).decode(errors="replace").splitlines()
-            self._patterns += [(directory, line) for line in lines if line.strip() and not line.startswith("#")]
+            self._read(directory, tree.read(path).decode(errors="replace"))
+        self._read("", more)
         self._patterns.reverse()
+        self.is_default = len(self._patterns) == len(DEFAULTS)
+
+    def _read(self, directory: str, text: str) -> None:
+        lines = text.splitlines()
+        self._patterns += [(directory, line) for line in lines if line.strip() and not line.startswith("#")]
 
     def __contains__(self, path: str) -> bool:
         """Tell whether the file at `path` is left out."""

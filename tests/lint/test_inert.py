@@ -57,6 +57,7 @@ def test_a_container_of_its_own(old: str, new: str) -> None:
         ("test:5000", "test:5001"),
         ("web:1.0", "web:${TAG}"),
         ("value: fast", "value: $(OTHER)"),
+        ("web:1.0", 'web:1.0 # {"$imagepolicy": "flux-system:web"}'),
         ("name: MODE", "name: MODUS"),
         ("value: fast", "value: [fast]"),
         ("value: fast", "value: !!str fast"),

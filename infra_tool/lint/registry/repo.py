@@ -1,8 +1,8 @@
 """Rules about how files refer to each other."""
 
 from infra_tool.lint.rule import RepoRule
-from infra_tool.lint.rules.flux import missing_path, no_decryption
-from infra_tool.lint.rules.images import wrong_image_entry
+from infra_tool.lint.rules.flux import contrary_namespace, ignored_by_flux, missing_path, no_decryption
+from infra_tool.lint.rules.images import broken_policy_marker, wrong_image_entry
 from infra_tool.lint.rules.secrets import broken_rules, copied_ciphertext, generated_secret, not_decrypted, stub_secret
 from infra_tool.lint.rules.tool import nothing_to_check, skipped_file
 from infra_tool.lint.rules.tree import (
@@ -18,6 +18,7 @@ from infra_tool.lint.rules.tree import (
     patch_without_target,
     replaced_namespace,
     unknown_kustomization_field,
+    unpinned_remote,
     unregistered_service,
     untidy_path,
     unused_image_entry,
@@ -53,4 +54,8 @@ REPO: tuple[RepoRule, ...] = (
     unused_image_entry,
     missing_path,
     no_decryption,
+    contrary_namespace,
+    ignored_by_flux,
+    broken_policy_marker,
+    unpinned_remote,
 )

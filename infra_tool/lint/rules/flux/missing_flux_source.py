@@ -39,6 +39,7 @@ PLACES = {
     FLUX_KUSTOMIZATION: (("spec", "sourceRef"),),
     HELM_RELEASE: (("spec", "chart", "spec", "sourceRef"), ("spec", "chartRef")),
     Kind(GROUP, "HelmChart"): (("spec", "sourceRef"),),
+    Kind("image.toolkit.fluxcd.io", "ImageUpdateAutomation"): (("spec", "sourceRef"),),
 }
 
 
@@ -52,7 +53,7 @@ def check(cluster: Cluster) -> Iterator[Mark]:
 def _judge(cluster: Cluster, one: Object, path: tuple[str, ...]) -> Iterator[Mark]:
     name, kind = leaf(one.value, *path, "name"), text(one.value, *path, "kind")
     namespace = text(one.value, *path, "namespace") or one.namespace
-    if name is None or kind not in KINDS or (namespace, name.text) == (FLUX, FLUX):
+    if name is None or kind not in KINDS or _is_bootstrapped(cluster, kind, namespace, name.text):
         return
     found = list(absent(cluster, one, Kind(GROUP, kind), name, namespace=namespace))
     if found or cluster.has(Kind(GROUP, kind), namespace, name.text) or not _is_of_this_repo(cluster, one):
@@ -60,6 +61,12 @@ def _judge(cluster: Cluster, one: Object, path: tuple[str, ...]) -> Iterator[Mar
     else:
         message = f"there is no {kind} {name.text} in namespace {namespace}"
         yield point(one, name, message, did_you_mean(name.text, (FLUX, *cluster.names(Kind(GROUP, kind), namespace))))
+
+
+def _is_bootstrapped(cluster: Cluster, kind: str, namespace: str, name: str) -> bool:
+    """Tell whether Flux's own source is meant, which is of one kind, and need not be in the repo."""
+    others = (cluster.has(Kind(GROUP, other), FLUX, FLUX) for other in KINDS if other != kind)
+    return (namespace, name) == (FLUX, FLUX) and not any(others)
 
 
 def _is_of_this_repo(cluster: Cluster, one: Object) -> bool:

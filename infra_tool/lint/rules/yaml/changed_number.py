@@ -15,7 +15,6 @@ Fix: put it in quotes.
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
-from infra_tool.kustomize import objects_of
 from infra_tool.lint import fix
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Facts, Source
@@ -33,6 +32,8 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- as
     """Yield numbers that are not what they look like."""
     if source.file is None or b"HelmRelease" not in source.data:
         return
+    from infra_tool.kustomize import objects_of  # noqa: PLC0415 -- few files need it
+
     for document in source.file.documents:
         for root in objects_of(document.root) if document.root is not None else ():
             if text(root, "kind") != "HelmRelease":
