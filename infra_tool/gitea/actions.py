@@ -32,16 +32,16 @@ class Owner:
 
         Raises UsageError for a user whose token this is not: only a user's own token sets a user's secrets.
         """
-        if self._client.get("orgs", self.name) is not None:
-            return True
         user = self._client.get("user")
-        login = user.get("login") if isinstance(user, dict) else None
-        if not isinstance(login, str) or login.lower() != self.name.lower():
+        login = str(user.get("login")) if isinstance(user, dict) else "nobody"
+        if login.lower() == self.name.lower():
+            return False
+        if self._client.get("orgs", self.name) is None:
             raise UsageError(
-                f"the token is that of {login or 'nobody'}, who cannot set the secrets of {self.name}",
+                f"the token is that of {login}, who cannot set the secrets of {self.name}",
                 hint=f"a token of {self.name}; --owner names whose app repos deploy",
             )
-        return False
+        return True
 
     def path(self, *below: str) -> tuple[str, ...]:
         """Return the path of what belongs to the owner's workflows."""

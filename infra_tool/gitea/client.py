@@ -121,7 +121,7 @@ class Client:
         if error.code == 401:  # noqa: PLR2004 -- HTTP's
             return InfraToolError(f"{self.base} does not know the token", hint="it may have expired; make a new one")
         hints = {
-            403: "the token needs write:repository, and write:user or write:organization",
+            403: "the token needs write:repository and write:user; write:organization where one owns the app repos",
             404: "is there such a repo, and may this token see it?",
         }
         words = f": {said}" if said else ""

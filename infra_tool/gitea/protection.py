@@ -33,9 +33,9 @@ def plan(client: Client, repo: Repo, branch: str, patterns: Iterable[str], pushe
     found = client.get(*path, branch)
     before: dict[str, object] = found if isinstance(found, dict) else {}
     wanted = _rule(before, patterns, pusher)
-    changed = {key: value for key, value in wanted.items() if before.get(key) != value}
+    is_other = any(before.get(key) != value for key, value in wanted.items())
     detail = f"by pull request only: {wanted['protected_file_patterns']}"
-    if not before and client.get(*repo.path("branches"), branch) is None:
+    if not before and not _is_pushed(client, repo, branch):
         yield Step(
             "branch protection", branch, "open", f"push {branch} first: its first push is one that it would refuse"
         )
@@ -43,10 +43,17 @@ def plan(client: Client, repo: Repo, branch: str, patterns: Iterable[str], pushe
         yield Step(
             "branch protection", branch, "create", detail, (Call("POST", path, {"rule_name": branch, **wanted}),)
         )
-    elif changed:
-        yield Step("branch protection", branch, "update", detail, (Call("PATCH", (*path, branch), changed),))
+    elif is_other:
+        # Gitea takes what belongs together only together.
+        yield Step("branch protection", branch, "update", detail, (Call("PATCH", (*path, branch), wanted),))
     else:
         yield Step("branch protection", branch, "keep", detail)
+
+
+def _is_pushed(client: Client, repo: Repo, branch: str) -> bool:
+    """Tell whether there is such a branch; `branches/` answers 500 until Gitea has noticed a first push."""
+    refs = client.listed(*repo.path("git", "refs", "heads", *branch.split("/")))
+    return any(ref.get("ref") == f"refs/heads/{branch}" for ref in refs)
 
 
 def _rule(before: dict[str, object], patterns: Iterable[str], pusher: str) -> dict[str, object]:

@@ -71,8 +71,10 @@ class Gitea:
 
     def _repo(self, method: str, below: list[str], body: Entry, page: int) -> Reply:  # noqa: PLR0911 -- one a kind
         kind, *name = below
-        if kind == "branches":
-            return (200, {"name": name[0]}) if name[0] in self.branches else MISSING
+        if kind == "git":
+            branch = "/".join(name[2:])
+            refs = [{"ref": f"refs/heads/{one}"} for one in sorted(self.branches) if one.startswith(branch)]
+            return (200, refs) if refs else MISSING
         if kind == "branch_protections":
             return self._protection(method, name, body)
         if kind in {"pulls", "issues"}:
@@ -114,7 +116,9 @@ class Gitea:
         rule = self.protections.get("/".join(name))
         if rule is None:
             return MISSING
-        rule.update(body if method == "PATCH" else {})
+        if method == "PATCH":
+            is_whole = {"enable_push", "enable_push_whitelist"} <= body.keys()
+            rule.update({key: value for key, value in body.items() if is_whole or not key.startswith("push_whitelist")})
         return 200, rule
 
 
