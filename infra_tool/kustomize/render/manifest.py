@@ -1,17 +1,17 @@
 """Read objects from manifests as kustomize reads them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from infra_tool.kustomize.render.numbers import atom, shortest
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import (
-    FLOW_NULL,
     Leaf,
     List,
     Map,
     Origin,
     Value,
+    into_flow,
     is_null,
     plain_value,
     string,
@@ -21,7 +21,6 @@ from infra_tool.yamldoc import Alias, Content, Mapping, Node, Scalar, Sequence, 
 from infra_tool.yamldoc.resolve import TAG, is_merge
 
 MAX_DEPTH = 100
-DIGITS = "0123456789"
 INTERNAL = "internal.config.kubernetes.io/"
 NOTES = frozenset(
     (
@@ -52,7 +51,7 @@ def value_from(node: Node, origin: Origin, depth: int = 0) -> Value:
         items = List(origin, node)
         items.extend([value_from(item, origin, depth + 1) for item in node.items])
         if node.flow:
-            items[:] = [_in_flow(item) for item in items]
+            _leaves_into_flow(items)
         return items
     return value_from(follow(node), origin, depth + 1)
 
@@ -71,21 +70,18 @@ def _map_from(node: Mapping, origin: Origin, depth: int) -> Map:
             raise origin.error(f"the key {text} is given twice", key)
         if key.style is None and not isinstance(plain_value(text), str):
             raise origin.error(f"the key {text} must be a text", key, hint="put it in quotes")
-        found[text] = _in_flow(value_from(value, origin, depth)) if node.flow else value_from(value, origin, depth)
+        found[text] = value_from(value, origin, depth)
+    _leaves_into_flow(found.values() if node.flow else ())
     for source in merges:
         for text, inherited in _map_from(source, origin, depth).items():
             found.setdefault(text, inherited)
     return found
 
 
-def _in_flow(value: Value) -> Value:
-    """Return what a value inside of [] or {} is when kustomize has printed it, with quotes where a `:` needs them."""
-    if type(value) is Leaf and not value.style and not value.tag:
-        if not value.text:
-            value.tag = FLOW_NULL
-        elif ":" in value.text and value.text[0] in DIGITS:
-            value.tag = "str"
-    return value
+def _leaves_into_flow(values: Iterable[Value]) -> None:
+    for value in values:
+        if type(value) is Leaf:
+            into_flow(value)
 
 
 def _key(key: Node, origin: Origin) -> Scalar:

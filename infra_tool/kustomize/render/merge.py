@@ -5,7 +5,7 @@ Mappings are merged, scalars and most lists replaced; a list with merge keys is 
 
 from infra_tool.kustomize.render.associative import DIRECTIVE, DIRECTIVES, merge_lists
 from infra_tool.kustomize.render.merge_keys import Shape, shape_of
-from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null, string, text_of
+from infra_tool.kustomize.render.value import Leaf, List, Map, Value, into_flow, is_flow, is_null, string, text_of
 
 
 def merge(target: Map, patch: Map) -> Map | None:
@@ -14,6 +14,8 @@ def merge(target: Map, patch: Map) -> Map | None:
     Raises InfraToolError where the patch has another kind of value than the object. The patch must not be used again.
     """
     found = walk(target, patch, None)
+    if found is patch:
+        return target  # kustomize changes the object in place, and loses one that takes its place
     return found if isinstance(found, Map) else None
 
 
@@ -27,7 +29,10 @@ def walk(target: Value | None, patch: Value | None, shape: Shape | None) -> Valu
         return _map(target, patch, shape)
     if shape is None or shape.keys is None:
         return patch if patch is not None else target
-    return merge_lists(target, patch, shape, walk)
+    found = merge_lists(target, patch, shape, walk)
+    if isinstance(target, List) and is_flow(target) and found is not None:
+        into_flow(found)
+    return found
 
 
 def _kind(target: Value | None, patch: Value | None) -> type[Value]:
@@ -53,8 +58,11 @@ def _map(target: Value | None, patch: Value | None, shape: Shape | None) -> Valu
     if not isinstance(found, Map):
         return found
     other = patch if isinstance(patch, Map) else None
+    is_in_flow = bool(found) and is_flow(found)
     for key in sorted({*found, *(other or ())}):
         value = walk(found.get(key), other.get(key) if other is not None else None, shape and shape.fields.get(key))
+        if is_in_flow and value is not None:
+            into_flow(value)
         _set(found, key, value, keeps_null=other is None or key not in other)
     return found
 

@@ -87,7 +87,7 @@ def _parsed(file: KustomizationFile, patch: Patch, sources: Sources) -> tuple[Ya
         return sources.inline(file, patch.inline)
     if patch.entry is None:
         raise sources.origin(file).error("a patch has either a path or a patch", patch.node)
-    parsed = sources.yaml(sources.path(file, patch.entry))
+    parsed = sources.patch(sources.path(file, patch.entry))
     return parsed, sources.origin_of(parsed)
 
 

@@ -1,5 +1,6 @@
 """The files that a build reads."""
 
+import re
 from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
@@ -9,7 +10,9 @@ from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.place import Is, Target
 from infra_tool.kustomize.render.value import Origin
-from infra_tool.yamldoc import Scalar, YamlFile, parse
+from infra_tool.yamldoc import Scalar, YamlError, YamlFile, parse
+
+SURROGATES = re.compile(rb"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 class Aim(NamedTuple):
@@ -68,6 +71,16 @@ class Sources:
         """Return a parsed file; raises InfraToolError when it cannot be read or is not YAML."""
         return self.graph.read(path)
 
+    def patch(self, path: str) -> YamlFile:
+        """Return a parsed patch, which may be JSON; raises InfraToolError as `yaml` does."""
+        try:
+            return self.yaml(path)
+        except YamlError:
+            data = self.graph.places.tree.read(path)
+            if (text := joined(data)) == data:
+                raise
+            return parse(text, path)
+
     def data(self, file: KustomizationFile, entry: Entry) -> bytes:
         """Return the content of the file that an entry names."""
         return self.graph.places.tree.read(self.path(file, entry))
@@ -77,7 +90,16 @@ class Sources:
         outer = self.origin(file)
         shift = outer.line(node) - (0 if node.style in ("|", ">") else 1)
         try:
-            inner = refuse_slash(parse(node.value.encode(), file.path))
+            inner = refuse_slash(parse(joined(node.value.encode()), file.path))
         except InfraToolError as error:
             raise InfraToolError(error.message, path=file.path, line=(error.line or 1) + shift) from error
         return inner, Origin(file.path, inner, shift, file.file)
+
+
+def joined(data: bytes) -> bytes:
+    """Return JSON with characters beyond U+FFFF in place of their escapes in two, which YAML does not have."""
+    if not data.lstrip().startswith(b"["):
+        return data
+    return SURROGATES.sub(
+        lambda match: (bytes.fromhex((match[1] + match[2]).decode()).decode("utf-16-be")).encode(), data
+    )

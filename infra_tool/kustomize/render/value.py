@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
-from infra_tool.yamldoc import Atom, Node, Scalar, YamlFile, resolve_scalar
+from infra_tool.yamldoc import Atom, Mapping, Node, Scalar, Sequence, YamlFile, resolve_scalar
 from infra_tool.yamldoc.resolve import TAG
 from infra_tool.yamldoc.scalars import SPECIAL_START
 
 BLANKS = " \t"
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+DIGITS = "0123456789"
 FLOW_NULL = "flow"
 """The tag of what kustomize takes for null, until it prints it as an empty text."""
 
@@ -109,6 +110,25 @@ Value = Leaf | Map | List
 def is_null(value: Value | None) -> bool:
     """Tell whether a value is missing or null."""
     return value is None or (type(value) is Leaf and value.is_null)
+
+
+def is_flow(value: Map | List) -> bool:
+    """Tell whether a mapping or list is written in {} or []."""
+    return isinstance(value.node, (Mapping, Sequence)) and value.node.flow
+
+
+def into_flow(value: Value) -> None:
+    """Make a value what it is when kustomize has printed it inside of [] or {}, with quotes where a `:` needs them."""
+    if type(value) is not Leaf:
+        for item in value.values() if isinstance(value, Map) else value:  # type: ignore[union-attr]
+            into_flow(item)
+    elif value.style == ">" and not value.tag:
+        value.style, value.tag = "", "str"
+    elif not value.style and not value.tag:
+        if not value.text:
+            value.tag = FLOW_NULL
+        elif ":" in value.text and value.text[0] in DIGITS:
+            value.tag = "str"
 
 
 def text_of(value: Value | None) -> str:
