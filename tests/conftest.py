@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from infra_tool import proc
 
@@ -16,6 +17,9 @@ DATA = Path(__file__).parent / "data"
 REAL_HOME = Path.home()
 FOREIGN = ("SOPS_", "GIT_", "GITHUB_", "GITEA_", "AGE_", "XDG_", "INFRA_TOOL_")
 WATCHED = (".config/sops", ".cache/infra-tool", ".gitconfig", ".ssh")
+
+settings.register_profile("untimed", settings.get_profile("ci" if os.environ.get("CI") else "default"), deadline=None)
+settings.load_profile("untimed")  # no test is about time
 
 
 def _state(home: Path) -> dict[str, int]:
