@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from infra_tool import repo
 from infra_tool.edits import is_directory
+from infra_tool.errors import InfraToolError
 from infra_tool.flux import decryption
 from infra_tool.flux.generate import Builds
 from infra_tool.flux.kustomization import SOURCES, FluxKustomization, Source, is_flux, normalised
@@ -22,12 +23,14 @@ BOOTSTRAPPED = Source("GitRepository", "flux-system", "flux-system")
 class Root(NamedTuple):
     """A build that a cluster gets: `by` is the Flux Kustomization that makes it, None where the repo does not say.
 
-    `cluster` is None where no directory of `clusters/` leads to it.
+    `cluster` is None where no directory of `clusters/` leads to it. `left_out` is the error of a build that needs what
+    Flux does not fetch.
     """
 
     cluster: str | None
     build: Build
     by: FluxKustomization | None
+    left_out: InfraToolError | None = None
 
 
 class Found(NamedTuple):
@@ -119,6 +122,7 @@ class _Cluster:
         self._met: set[tuple[str, int, str, str]] = set()
         self._urls: dict[Source, str] = {}
         self._sources: set[Source] = set()
+        self._ignores: dict[Source, str] = {}
 
     def found(self, files: Iterable[YamlFile] = ()) -> Found:
         for file in files:
@@ -135,7 +139,15 @@ class _Cluster:
     def _with_their_own(self) -> tuple[Root, ...]:
         """Name the Flux Kustomization of the cluster's own directory, which lies in it."""
         by_path = {each.path: each for each in reversed(self._own)}
-        return tuple(root if root.by else root._replace(by=by_path.get(root.build.directory)) for root in self._roots)
+        return tuple(self._with(root, by_path.get(root.build.directory)) for root in self._roots)
+
+    def _with(self, root: Root, by: FluxKustomization | None) -> Root:
+        """Return a build after its Flux Kustomization is known, and so what its source leaves out."""
+        if root.by is not None or by is None:
+            return root
+        ignore = self._ignores.get(by.source, "")
+        build = self._builds.build(root.build.directory, ignore)
+        return Root(root.cluster, build, by, self._builds.left_out(build, ignore))
 
     def _take_own(self) -> list[FluxKustomization]:
         """Return the Flux Kustomizations of this repo that were not looked at yet."""
@@ -179,8 +191,9 @@ class _Cluster:
         return not is_foreign and bool(each.path) and is_directory(self._builds.tree, each.path or "")
 
     def _build(self, directory: str, by: FluxKustomization | None) -> None:
-        build = self._builds.build(directory)
-        self._roots.append(Root(self._name, build, by))
+        ignore = self._ignores.get(by.source, "") if by is not None else ""
+        build = self._builds.build(directory, ignore)
+        self._roots.append(Root(self._name, build, by, self._builds.left_out(build, ignore)))
         for reached in build.files:
             if reached.file is not None and "fluxcd.io/" in reached.file.text:
                 self._read(reached.file, reached, by)
@@ -193,7 +206,9 @@ class _Cluster:
             elif api.startswith(SOURCES):
                 called = identity.identity(root, reached.transformers if reached else ())
                 if called is not None:
-                    self._urls[Source(called.kind, called.namespace, called.name)] = text(root, "spec", "url") or ""
+                    source = Source(called.kind, called.namespace, called.name)
+                    self._urls[source] = text(root, "spec", "url") or ""
+                    self._ignores[source] = text(root, "spec", "ignore") or ""
 
     def _add(self, each: FluxKustomization) -> None:
         """Keep a Flux Kustomization, unless it was met on another way: one may even build the file that it is in."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from infra_tool import yamldoc
 from infra_tool.edits import EXECUTABLE, FILE, children
+from infra_tool.errors import InfraToolError
 from infra_tool.flux.ignore import Ignored
 from infra_tool.kustomize import Build, Graph, KustomizationFile, file
 from infra_tool.kustomize.place import Places
@@ -23,17 +24,40 @@ class Builds:
         """Build with `graph`."""
         self.graph = graph
         self.tree = graph.places.tree
-        self._ignored = Ignored(self.tree)
-        self._generated: dict[str, Build] = {}
+        self._ignored: dict[str, Ignored] = {}
+        self._generated: dict[tuple[str, str], Build] = {}
 
-    def build(self, directory: str) -> Build:
-        """Return the build of a directory, by its own kustomization file or one that Flux makes."""
-        if self.graph.places.kustomizations(directory):
+    def build(self, directory: str, ignore: str = "") -> Build:
+        """Return the build of a directory, by its own kustomization file or one that Flux makes.
+
+        `ignore` are the patterns that the source has itself.
+        """
+        if self.is_written(directory):
             return self.graph.build(directory)
-        if directory not in self._generated:
-            made = generated(self.graph.places, self._ignored, directory)
-            self._generated[directory] = self.graph.build_of(made)
-        return self._generated[directory]
+        key = directory, ignore
+        if key not in self._generated:
+            made = generated(self.graph.places, self._left_out(ignore), directory)
+            self._generated[key] = self.graph.build_of(made)
+        return self._generated[key]
+
+    def is_written(self, directory: str) -> bool:
+        """Tell whether a directory has a kustomization file."""
+        return bool(self.graph.places.kustomizations(directory))
+
+    def left_out(self, build: Build, ignore: str = "") -> InfraToolError | None:
+        """Return the error for the first file of a build that Flux does not fetch; None where it fetches all."""
+        ignored = self._left_out(ignore)
+        named = (*((each.path, each.entry, each.chain[-1]) for each in build.files), *build.inputs)
+        for path, entry, owner in named:
+            if not (ignored.is_default and path.endswith(SUFFIXES)) and path in ignored:
+                line = owner.file.line(entry.node)
+                return InfraToolError(f"Flux leaves {path} out: it is ignored", path=owner.path, line=line)
+        return None
+
+    def _left_out(self, ignore: str) -> Ignored:
+        if ignore not in self._ignored:
+            self._ignored[ignore] = Ignored(self.tree, ignore)
+        return self._ignored[ignore]
 
 
 def generated(places: Places, ignored: Ignored, directory: str) -> KustomizationFile:

@@ -15,6 +15,8 @@ def whole(sources: Sources, root: Root) -> list[Resource]:
     Raises InfraToolError with the place for what kustomize refuses, and UnsupportedError for what is not done natively.
     """
     checked(root.build)
+    if root.left_out is not None:
+        raise root.left_out
     file, beside = _merged(sources, root)
     try:
         return Build(sources).objects_of(file, beside)

@@ -109,6 +109,36 @@ def test_flux_makes_the_kustomization_that_is_missing() -> None:
     assert [reached.path for reached in build.files] == ["apps/a.yaml", "apps/n8n/deep/b.yml", "apps/web/listed.yaml"]
 
 
+@pytest.mark.parametrize("where", ["clusters/koala/n8n.yaml", "clusters/koala/flux-system/gotk.yaml"])
+def test_the_source_may_leave_out_more(where: str) -> None:
+    ignore = '"/apps/draft\\n!*.zip\\n/clusters/koala/old.yaml"'
+    source = git("flux-system", "https://git.example.test/a").replace("url:", f"ignore: {ignore}, url:")
+    files = {
+        where: source,
+        "clusters/koala/sync.yaml": flux("koala", "./clusters/koala") + flux("n8n", "./apps"),
+        "clusters/koala/old.yaml": A,
+        "apps/a.yaml": A,
+        "apps/draft/c.yaml": A,
+    }
+    all_, apps = found(files).roots
+    assert {reached.path for reached in all_.build.files} == {where, "clusters/koala/sync.yaml"}
+    assert [reached.path for reached in apps.build.files] == ["apps/a.yaml"]
+
+
+@pytest.mark.parametrize("listed", ["draft.yaml", "icon.png"])
+def test_a_file_that_is_listed_and_left_out_is_an_error_at_its_entry(listed: str) -> None:
+    files = {
+        "clusters/koala/n8n.yaml": flux("n8n", "./apps/n8n"),
+        "apps/n8n/kustomization.yaml": f"resources:\n- a.yaml\nconfigMapGenerator:\n- name: c\n  files: [{listed}]\n",
+        "apps/n8n/a.yaml": A,
+        f"apps/n8n/{listed}": "",
+        ".sourceignore": "draft.yaml\n",
+    }
+    error = found(files).roots[1].left_out
+    assert str(error) == f"apps/n8n/kustomization.yaml:5: Flux leaves apps/n8n/{listed} out: it is ignored"
+    assert found({**files, ".sourceignore": "!*.png\n"}).roots[1].left_out is None
+
+
 def test_two_flux_kustomizations_may_build_one_directory() -> None:
     files = {
         "clusters/koala/n8n.yaml": flux("one", "apps/n8n") + flux("two", "apps/n8n"),
