@@ -93,9 +93,9 @@ def _since(asked: "Question", tree: "Tree") -> "Question":
 def _judge(asked: "Question", tree: "Tree", wanted: Wanted) -> int:
     """Tell what is wrong with a tree."""
     from infra_tool import replay
-    from infra_tool.lint import question
+    from infra_tool.lint import asking, question
 
-    told, found = question.ask(asked, tree)
+    told, found = asking.ask(asked, tree)
     answer = question.answered(told, asked, lambda: tree)
     if asked.is_plain and answer.code != EXIT_FAILURE:
         place = replay.at(str(Path.cwd()), wanted.format, asked.fail_on)
@@ -112,10 +112,10 @@ def _judge(asked: "Question", tree: "Tree", wanted: Wanted) -> int:
 
 def _fixed(asked: "Question", tree: "Tree", *, unsafe: bool) -> "Fixed":
     """Return the fixes of what is asked about, a baseline or not."""
-    from infra_tool.lint import baseline, fixing, question
+    from infra_tool.lint import asking, baseline, fixing
 
     bare = replace(asked, baseline=baseline.Baseline())
-    return fixing.fixed(tree, lambda changed: question.ask(bare, changed)[0], unsafe=unsafe)
+    return fixing.fixed(tree, lambda changed: asking.ask(bare, changed)[0], unsafe=unsafe)
 
 
 def _fix(asked: "Question", tree: "Tree", *, unsafe: bool) -> None:
@@ -149,10 +149,10 @@ def _count(number: int, word: str) -> str:
 
 def _write_baseline(asked: "Question", tree: "Tree", file: Path | None) -> None:
     """Write all that is wrong to a baseline."""
-    from infra_tool.lint import baseline, question
+    from infra_tool.lint import asking, baseline
 
     path = file or asked.root / baseline.PATH
-    told, _ = question.ask(replace(asked, baseline=baseline.Baseline()), tree)
+    told, _ = asking.ask(replace(asked, baseline=baseline.Baseline()), tree)
     if told.is_broken:
         raise InfraToolError("a rule failed: lint without --write-baseline names it")
     _write(path, baseline.dump(told.findings))

@@ -7,22 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from infra_tool import git, output, repo
-from infra_tool.edits import Tree, is_directory, shown
+from infra_tool import git, output
+from infra_tool.edits import Tree, shown
 from infra_tool.errors import EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, InfraToolError, UsageError
 from infra_tool.finding import SEVERITIES, Finding, Severity
-from infra_tool.lint import baseline, engine
+from infra_tool.lint import baseline
 from infra_tool.lint.baseline import Baseline
-from infra_tool.lint.changed import affected
-from infra_tool.lint.registry.every import RULES
-from infra_tool.lint.remembered import Remembered, remember
-from infra_tool.lint.report import INTERNAL, Report, Summary, Unchecked, counted
-from infra_tool.lint.selection import Selection
+from infra_tool.lint.report import Report, Unchecked
 from infra_tool.output import Described, Result
 from infra_tool.replay import Answer
-
-CONFLICT = "Y003"
-"""The rule about merge conflicts; the index has them without any marker in a file."""
 
 
 class Keyed(NamedTuple):
@@ -72,27 +65,6 @@ def tree(question: Question) -> Tree:
     return git.WorkTree(question.root)
 
 
-def ask(question: Question, tree: Tree) -> tuple[Report, Remembered]:
-    """Judge `tree`; return what is told of it, and what is worth remembering.
-
-    Raises UsageError for a path that the tree does not hold.
-    """
-    _check_paths(tree, question)
-    found = _judged(tree, question)
-    told = _narrowed(found.report, question.paths)
-    if question.since is not None:
-        told = affected(told, _before(question, question.since), question.since.paths)
-    return told, found
-
-
-def _before(question: Question, since: git.Since) -> Report:
-    """Return what was wrong before; a tree that could not be judged says nothing of what is new."""
-    try:
-        return _judged(git.CommitTree(question.root, since.revision), question).report
-    except InfraToolError:
-        return Report((), Summary(0, 0, 0, 0, 0, ()))
-
-
 def answered(report: Report, question: Question, tree: Callable[[], Tree]) -> Answer:
     """Return the answer that a report means; `tree` is called where a line of a file is to be shown."""
     notes = output.summary.lines(report.summary) if output.FORMATS[question.format].IS_TEXT else ()
@@ -110,16 +82,11 @@ def written(report: Report, format_: str, tree: Callable[[], Tree], *, colour: b
 def _described(codes: Container[str]) -> Iterator[Described]:
     # Only a format that describes rules needs their texts.
     from infra_tool.lint import catalogue  # noqa: PLC0415
+    from infra_tool.lint.registry.every import RULES  # noqa: PLC0415
 
     for rule in RULES:
         if rule.CODE in codes:
             yield Described(rule.CODE, rule.NAME, rule.SEVERITY, catalogue.title(rule), catalogue.documentation(rule))
-
-
-def _check_paths(tree: Tree, question: Question) -> None:
-    for path in question.paths:
-        if path not in tree.entries and not is_directory(tree, path):
-            raise UsageError(f"there is no {path} in {where(question)}")
 
 
 def where(question: Question) -> str:
@@ -138,60 +105,6 @@ def known(question: Question, tree: Tree, file: Path, here: Path) -> Question:
     except (OSError, InfraToolError) as error:
         raise UsageError(f"there is no baseline {place} in {where(question)}") from error
     return replace(question, baseline=baseline.parse(data, shown(place)))
-
-
-def _judged(tree: Tree, question: Question) -> Remembered:
-    """Return the report; for several versions of Kubernetes what holds for at least one of them."""
-    config = repo.load_config(tree)
-    rules = replace(
-        config.lint, select=question.select or config.lint.select, ignore=(*config.lint.ignore, *question.ignore)
-    )
-    versions = question.kubernetes or (config.kubernetes,)
-    stated = config.stated | {"kubernetes"} if question.kubernetes else config.stated
-    conflicts = tree.unmerged if isinstance(tree, git.IndexTree) else ()
-    examined = [
-        engine.examine(tree, replace(config, lint=rules, kubernetes=version, stated=stated)) for version in versions
-    ]
-    (judged, first), *_ = examined
-    found = dict.fromkeys(finding for _, report in examined for finding in report.findings)
-    found |= dict.fromkeys(_unmerged(path) for path in conflicts)
-    unchecked = dict.fromkeys(one for _, report in examined for one in report.summary.unchecked)
-    if question.keyed is not None:
-        keyed = question.keyed(tree)
-        found |= dict.fromkeys(_chosen(keyed.findings, Selection(rules)))
-        unchecked |= dict.fromkeys(keyed.unchecked)
-    report = counted(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
-    known = question.baseline or baseline.find(tree)
-    return remember(judged, report) if known is None else remember(judged, known.without_known(report), known.paths)
-
-
-def _chosen(findings: Iterable[Finding], selection: Selection) -> Iterator[Finding]:
-    """Yield the findings of rules that count, as seriously as configured."""
-    rules = {rule.CODE: rule for rule in RULES}
-    for finding in findings:
-        rule = rules[finding.code]
-        if selection.runs(rule) and not selection.is_ignored(finding.path, rule):
-            yield replace(finding, severity=selection.severity(rule, finding.severity))
-
-
-def _unmerged(path: str) -> Finding:
-    """Return the finding for a file that the index holds several versions of: what would be committed is open."""
-    message = "not merged: the index holds both sides of a conflict"
-    name = "".join(rule.NAME for rule in RULES if rule.CODE == CONFLICT)
-    return Finding(shown(path), 1, 1, CONFLICT, message, name, help="resolve it, then git add")
-
-
-def _narrowed(report: Report, paths: tuple[str, ...]) -> Report:
-    """Return what a report says about some paths; that a rule failed is about all of them."""
-    if not paths:
-        return report
-
-    def is_meant(path: str) -> bool:
-        return any(path == one or path.startswith(f"{one}/") for one in paths)
-
-    kept = (finding for finding in report.findings if is_meant(finding.path) or finding.code == INTERNAL)
-    unchecked = tuple(one for one in report.summary.unchecked if is_meant(one.path))
-    return counted(kept, replace(report.summary, unchecked=unchecked))
 
 
 def _source(tree: Callable[[], Tree]) -> Callable[[str], bytes | None]:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from infra_tool.finding import Finding
-from infra_tool.output import Known
+
+if TYPE_CHECKING:
+    from infra_tool.output import Known
 
 INTERNAL = "X001"
 """The code of a rule that failed itself: whatever else was found, the verdict is not to be trusted."""
@@ -32,7 +34,7 @@ class Summary:
     files: int
     resources: int
     unchecked: tuple[Unchecked, ...]
-    baseline: Known | None = None
+    baseline: "Known | None" = None
 
 
 @dataclass(frozen=True)

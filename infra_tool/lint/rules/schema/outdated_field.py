@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from infra_tool.finding import Severity
 from infra_tool.kustomize import objects_of
-from infra_tool.lint.cluster.pods import TEMPLATES
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Applied, Facts
 from infra_tool.yamldoc import Content, Mapping, Sequence, lookup, text
@@ -38,7 +37,6 @@ PREFIXES = {
 }
 """Annotations of pods, by the beginning: the rest names a container."""
 
-PODS = {kind.name: path for kind, path in TEMPLATES.items()}
 HINTS = (*ANNOTATIONS, *PREFIXES, "serviceAccount:", "gitRepo:")
 
 
@@ -46,10 +44,13 @@ def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- 
     """Yield what has a successor."""
     if not any(hint in applied.file.text for hint in HINTS):
         return
+    from infra_tool.lint.cluster.pods import TEMPLATES  # noqa: PLC0415 -- few manifests need it
+
+    pods = {kind.name: path for kind, path in TEMPLATES.items()}
     for document in applied.file.documents:
         for root in objects_of(document.root) if document.root is not None else ():
             yield from _annotations(applied, lookup(root, "metadata", "annotations"))
-            path = PODS.get(text(root, "kind") or "")
+            path = pods.get(text(root, "kind") or "")
             if path is not None:
                 yield from _pod(applied, lookup(root, *path))
 
