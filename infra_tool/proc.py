@@ -52,6 +52,11 @@ def find(program: str) -> str:
     raise ToolMissingError(message, hint=INSTALL_HINTS.get(program))
 
 
+def is_installed(program: str) -> bool:
+    """Tell whether `program` is on PATH."""
+    return shutil.which(program) is not None
+
+
 def run(
     command: Sequence[str],
     *,

@@ -1,12 +1,12 @@
 """`--wait`: stay until Flux has applied what was pushed."""
 
 import os
-import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from infra_tool import proc
 from infra_tool.cli import deploying, report, scaffolding
 from infra_tool.cli.delivery import Target
 from infra_tool.errors import UsageError
@@ -42,7 +42,7 @@ def waiting(target: Target, token_env: str, gitea_url: str | None, ssh: "Ssh | N
     branch = target.branch or scaffolding.repo_defaults(None if target.remote else scaffolding.infra_root())[0]
     if token_env in os.environ:
         return _by_gitea(url, branch, target.deadline, scaffolding.read_environment(token_env), gitea_url)
-    if shutil.which("kubectl"):
+    if proc.is_installed("kubectl"):
         return _by_kubectl(url, branch, target.deadline, ssh)
     raise UsageError(
         f"--wait needs a token of Gitea in {token_env}, or kubectl and a kubeconfig", hint="nothing was pushed"

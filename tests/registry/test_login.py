@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra_tool import registry
-from infra_tool.errors import UsageError
+from infra_tool.errors import InfraToolError, UsageError
 
 AUTH = "Ym90OmM0bjR2Nm0="
 """bot:c4n4v6m"""
@@ -65,3 +65,40 @@ def test_the_users_own_configuration(home: Path, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("no")
     with pytest.raises(UsageError, match="is not JSON"):
         registry.from_files({"DOCKER_CONFIG": str(tmp_path)}, home)
+
+
+@pytest.fixture
+def helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have a credential helper that knows one registry; return the file with what it was asked."""
+    asked = tmp_path / "asked"
+    program = tmp_path / "bin/docker-credential-safe"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!/bin/sh\nread -r host; echo \"$1 $host\" >> '{asked}'\n"
+        f'[ "$host" = {HOST} ] || {{ echo "credentials not found"; exit 1; }}\n'
+        'echo \'{"Username": "bot", "Secret": "c4n4v6m"}\'\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return asked
+
+
+@pytest.mark.parametrize("named", [{"credHelpers": {HOST: "safe"}}, {"credsStore": "safe"}])
+def test_a_credential_helper_is_asked(helper: Path, home: Path, named: dict[str, object]) -> None:
+    (home / ".docker").mkdir()
+    (home / ".docker/config.json").write_text(json.dumps({"auths": {HOST: {}}, **named}), encoding="utf-8")
+    logins = registry.from_files({}, home)
+    login = logins.of(HOST)
+    assert login
+    assert login.basic == f"Basic {AUTH}"
+    assert logins.of("other.example.test") is None
+    assert helper.read_text(encoding="utf-8").splitlines()[0] == f"get {HOST}"
+    assert "c4n4v6m" not in f"{logins!r} {login!r}"
+
+
+def test_a_helper_that_is_not_installed_is_named(home: Path) -> None:
+    (home / ".docker").mkdir()
+    (home / ".docker/config.json").write_text(json.dumps({"credHelpers": {HOST: "none-such"}}), encoding="utf-8")
+    with pytest.raises(InfraToolError, match="docker-credential-none-such is not installed"):
+        registry.from_files({}, home).of(HOST)

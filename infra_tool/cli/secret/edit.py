@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -68,10 +67,12 @@ def edit(
 
 def _editor() -> list[str]:
     """Return the command of the person's editor; raises InfraToolError when there is none."""
+    from infra_tool import proc
+
     named = next((value for name in EDITORS if (value := os.environ.get(name))), None)
     if named:
         return shlex.split(named)
-    found = next((name for name in ("vim", "nano", "vi") if shutil.which(name)), None)
+    found = next((name for name in ("vim", "nano", "vi") if proc.is_installed(name)), None)
     if found is None:
         raise InfraToolError("there is no editor", hint=f"name one in {', '.join(EDITORS)}")
     return [found]
