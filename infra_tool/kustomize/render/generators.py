@@ -187,9 +187,8 @@ def _env_lines(data: bytes, origin: Origin) -> Iterator[Pair]:
             raise InfraToolError("the line is not UTF-8", path=origin.path, line=number + 1) from error
         if text and not text.startswith("#"):
             key, _, value = text.partition("=")
-            if not key:
-                raise InfraToolError("the line has no key", path=origin.path, line=number + 1)
-            yield Pair(key, value.encode(), here, None)
+            if key:
+                yield Pair(key, value.encode(), here, None)
 
 
 def _fill(root: Map, found: dict[str, Pair], *, is_secret: bool) -> None:
