@@ -72,7 +72,7 @@ class Customs:
         return kind in self._defined.get(api_version, {})
 
     def explain(self, api_version: str, kind: str) -> Unknown | None:
-        """Explain why there is no such kind, where others of its group are known; None when that is not, or only old."""
+        """Explain why there is no such kind, where others of its group are known; else, or for an old one, None."""
         if flux.lifetime(api_version, kind) is not None:
             return None
         group = api_version.partition("/")[0]
