@@ -8,6 +8,7 @@ from infra_tool.edits import Tree
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import FluxKustomization, Root, rendering
 from infra_tool.flux.applied import Object
+from infra_tool.flux.brought import Brought
 from infra_tool.flux.variables import applied_root, holding
 from infra_tool.kustomize import Graph
 from infra_tool.kustomize.render import Sources
@@ -25,6 +26,7 @@ class Side:
         graph = Graph(tree)
         self._sources = Sources(graph)
         self._found = flux.discover(graph, lambda: flux.manifests(graph), remote)
+        self._brought: dict[str | None, Brought] = {}
 
     @property
     def clusters(self) -> Iterable[str | None]:
@@ -36,14 +38,23 @@ class Side:
         return {build_name(root): root for root in self._found.roots if root.cluster == cluster}
 
     def whole(self, root: Root) -> tuple[Object, ...]:
-        """Return the objects of a build; raises InfraToolError when it cannot be built."""
-        return tuple(Object(one, root, one.needs_hash) for one in rendering.whole(self._sources, root))
+        """Return the objects of a build; raises InfraToolError when it cannot be built.
+
+        The build that brings its Flux Kustomization comes before it.
+        """
+        brought = self._brought.setdefault(root.cluster, Brought())
+        found = rendering.whole(self._sources, brought.root(root))
+        brought.note(found)
+        return tuple(Object(one, root, one.needs_hash) for one in found)
 
     def pieces(self, root: Root) -> tuple[tuple[Object, ...], tuple[InfraToolError, ...]]:
         """Return the objects of a build that can be built, generated ones without hash, and why others cannot."""
-        parts = tuple(rendering.rendered(self._sources, root))
+        brought = self._brought.setdefault(root.cluster, Brought())
+        parts = tuple(rendering.rendered(self._sources, brought.root(root)))
         errors = tuple(part.error for part in parts if part.error is not None)
-        return tuple(Object(one, root) for part in parts for one in part.objects), errors
+        found = [one for part in parts for one in part.objects]
+        brought.note(found)
+        return tuple(Object(one, root) for one in found), errors
 
     def specs(self, cluster: str | None, objects: Iterable[Object]) -> Specs:
         """Return the Flux Kustomizations of a cluster as it gets them, by namespace and name."""

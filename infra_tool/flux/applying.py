@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import applied, rendering
 from infra_tool.flux.applied import Object
+from infra_tool.flux.brought import Brought
 from infra_tool.flux.discover import Root
 from infra_tool.flux.reveal import Opener
 from infra_tool.kustomize.render import Sources
@@ -21,14 +22,15 @@ def render(
     Kustomizations. Raises InfraToolError where one that is chosen cannot be built.
     """
     wanted = {id(root) for root in chosen}
-    every = list[Object]()
+    every, brought = list[Object](), Brought()
     for root in ordered([*others, *chosen]):
         try:
-            found = rendering.whole(sources, root)
+            found = rendering.whole(sources, brought.root(root))
         except InfraToolError:
             if id(root) in wanted:
                 raise
             continue
+        brought.note(found)
         every += (Object(one, root, one.needs_hash) for one in found)
     if opener is not None:
         for one in every:

@@ -6,9 +6,9 @@ import pytest
 
 from infra_tool.edits import MemoryTree
 from infra_tool.errors import InfraToolError
-from infra_tool.flux import Root, applied, discover, rendering
+from infra_tool.flux import Root, applied, applying, discover, rendering
 from infra_tool.kustomize import Graph
-from infra_tool.kustomize.render import Sources, dump, render
+from infra_tool.kustomize.render import Resource, Sources, dump, render
 
 WEB = """\
 apiVersion: apps/v1
@@ -136,3 +136,42 @@ def test_an_error_in_a_field_is_told_where_it_is_written() -> None:
     with pytest.raises(InfraToolError) as caught:
         by_flux("components: [../../components/lost]")
     assert (caught.value.path, caught.value.line) == ("clusters/koala/web.yaml", 8)
+
+
+BRINGING = f"""\
+resources: [web.yaml]
+patches:
+  - target: {{kind: Kustomization}}
+    patch: |
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata: {{name: all}}
+      spec: {{targetNamespace: other, patches: [{PATCH}], ADDED}}
+"""
+
+
+def brought(added: str = "") -> list[Resource]:
+    """Return what a Flux Kustomization applies that the build which brings it patches."""
+    patch = BRINGING.replace(", ADDED", added)
+    files = {
+        **FILES,
+        "clusters/koala/kustomization.yaml": patch,
+        "clusters/koala/web.yaml": flux("targetNamespace: own"),
+    }
+    graph = Graph(tree(files))
+    first, second = discover(graph, tuple).roots
+    return [one.resource for one in applying.render(Sources(graph), [second], [first], substitutes=False)]
+
+
+def test_what_brings_a_flux_kustomization_may_patch_it() -> None:
+    wanted = OWN.replace("namespace: own", "namespace: other").replace("patches: [", f"patches: [{PATCH}, ")
+    found = brought()
+    assert "---\n".join(dump(one.root) for one in found) == by_kustomize(wanted)
+    namespace = found[1].metadata["namespace"]
+    assert (namespace.origin.path, namespace.origin.line(namespace.node)) == ("clusters/koala/web.yaml", 1)
+
+
+def test_an_error_in_what_was_patched_in_is_told_where_the_flux_kustomization_is() -> None:
+    with pytest.raises(InfraToolError) as caught:
+        brought(", components: [../lost]")
+    assert (caught.value.path, caught.value.line) == ("clusters/koala/web.yaml", 1)

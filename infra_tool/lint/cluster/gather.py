@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import Root, rendering, substitution
 from infra_tool.flux.applied import add_metadata
+from infra_tool.flux.brought import Brought
 from infra_tool.flux.variables import Known, Variables, holding
 from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
@@ -41,8 +42,7 @@ class _Gathering:
         self._broken = list[Open]()
 
     def of(self, roots: list[Root]) -> Cluster:
-        found = [(root, part) for root in roots for part in rendering.rendered(self._sources, root)]
-        for root, part in found:
+        for root, part in self._parts(roots):
             self._objects += (object_of(resource, root) for resource in part.objects)
             if part.error is not None:
                 self._gaps.append(part)
@@ -55,6 +55,14 @@ class _Gathering:
         hidden = frozenset(self._hidden)
         unset, broken = tuple(self._unset), tuple(self._broken)
         return Cluster(self._name, self._repo, objects, tuple(self._gaps), hidden, aims, unset, broken)
+
+    def _parts(self, roots: list[Root]) -> Iterator[tuple[Root, Part]]:
+        """Yield the parts of builds, the Flux Kustomization of each as the builds before bring it."""
+        brought = Brought()
+        for root in roots:
+            for part in rendering.rendered(self._sources, brought.root(root)):
+                brought.note(part.objects)
+                yield root, part
 
     def _substituted(self) -> Iterator[Object]:
         held = holding(((one.kind, one.namespace, one.name), one.value) for one in self._objects)
