@@ -13,6 +13,7 @@ from rig import gitea as forge
 from rig import kube as api
 from rig import runner as host
 from rig.buildkit import Buildkit
+from rig.cluster import Cluster
 from rig.gitea import Gitea
 from rig.kube import Kube
 from rig.runner import Runner
@@ -48,6 +49,18 @@ def kube(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kube]:
     with api.serving(tmp_path_factory.mktemp("kube") / "api", programs.BIN) as found:
         flux.define(found)
         yield found
+
+
+@pytest.fixture
+def koala(rig: Path, gitea: Gitea, tmp_path: Path) -> Iterator[Cluster]:
+    """Return a new cluster of its own that follows an infra repo without services."""
+    need("kine", "kube-apiserver", "kubectl", *flux.PARTS)
+    with (
+        tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place,
+        api.serving(Path(place) / "api", programs.BIN) as kube,
+        flux.running(Path(place) / "flux", kube) as found,
+    ):
+        yield Cluster(gitea, found, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from rig.process import Process, ports, wait
+from rig.process import Part, Process, ports, wait
 
 MANAGER = "rig"
 STARTS = 120.0
@@ -35,12 +35,13 @@ class Answer(NamedTuple):
 
 
 class Kube:
-    """A client of one API server, allowed everything."""
+    """A client of one API server, allowed everything; `parts` are what its waits depend on."""
 
     def __init__(self, place: Path, port: int, token: str) -> None:
         self.url = f"https://127.0.0.1:{port}"
         self.authority = place / "pki" / "apiserver.crt"
         self.config = place / "kubeconfig"
+        self.parts: list[Part] = []
         self._port = port
         self._token = token
         self._connection: http.client.HTTPSConnection | None = None
@@ -210,7 +211,8 @@ def serving(place: Path, programs: Path) -> Iterator[Kube]:
         Process(programs, _kine(place, store), place / "kine.log") as kine,
         Process(programs, _server(place, store, port), place / "apiserver.log") as server,
     ):
-        wait(kube.is_ready, "the API server", kine, server, seconds=STARTS)
+        kube.parts += (kine, server)
+        wait(kube.is_ready, "the API server", *kube.parts, seconds=STARTS)
         kube.has(["default"])
         yield kube
         kube.close()
