@@ -66,8 +66,7 @@ def test_a_push_becomes_one_commit_in_the_infra_repo(pipeline: Pipeline, app: Ap
     (found,) = app.repo.do("GET", f"/actions/runs?head_sha={sha}")["workflow_runs"]
     assert f"\nCI-Run: {found['html_url']}" in commit
 
-    app.repo.do("POST", f"/actions/runs/{found['id']}/rerun")
-    again = app.run(sha, attempt=2)
+    again = app.run_again(sha)
     assert conclusions(again) == SUCCESS, log(again)
     assert "has the image of this commit already: nothing to do" in again["deploy"].log
     assert len(pipeline.commits(tip)) == 1

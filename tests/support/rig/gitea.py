@@ -70,7 +70,7 @@ ENABLED = false
 ENABLED = false
 [log]
 MODE = console
-LEVEL = Info
+LEVEL = Warn
 """
 
 Visibility = Literal["public", "private"]
@@ -251,22 +251,27 @@ class Repo:
         found = self.do("GET", f"/contents/{quote(path)}?ref={ref}")
         return base64.b64decode(found["content"]).decode()
 
-    def run(self, sha: str, event: str = "push", attempt: int = 1) -> dict[str, Job]:
-        """Return the jobs of the run that an event of a commit started, by name, when all of them have ended."""
+    def run(self, sha: str, event: str = "push", attempt: int = 0) -> dict[str, Job]:
+        """Return the jobs of the newest run that an event of a commit started, by name, when all of them have ended.
 
-        def is_done(job: Mapping[str, Any]) -> bool:
-            return bool(job["status"] == "completed" and job["run_attempt"] >= attempt)
+        Of pushes in a row Gitea may start several runs for the last commit. A job that is cancelled before it began has
+        made no attempt.
+        """
+
+        seen: list[Any] = []
 
         def jobs() -> Any:  # noqa: ANN401 -- JSON
             runs = self.do("GET", f"/actions/runs?event={event}&head_sha={sha}")["workflow_runs"] or ()
-            found = [self.do("GET", f"/actions/runs/{run['id']}/jobs")["jobs"] for run in runs]
-            return next((jobs for jobs in found if all(is_done(job) for job in jobs)), None)
+            seen[:] = [self.do("GET", f"/actions/runs/{run['id']}/jobs")["jobs"] for run in runs[:1]]
+            ended = [job["status"] == "completed" and job["run_attempt"] >= attempt for jobs in seen for job in jobs]
+            return seen and all(ended) and seen[0]
 
-        what = f"the run of {self.owner.name}/{self.name} for {event} {sha}"
-        return {
-            job["name"]: Job(job["name"], job["conclusion"], self._log(job))
-            for job in self.owner.gitea.wait(jobs, what)
-        }
+        try:
+            found = self.owner.gitea.wait(jobs, f"the run of {self.owner.name}/{self.name} for {event} {sha}")
+        except AssertionError as error:
+            error.add_note(f"seen at last: {seen}")
+            raise
+        return {job["name"]: Job(job["name"], job["conclusion"], self._log(job)) for job in found}
 
     def _log(self, job: Mapping[str, Any]) -> str:
         answer = self.owner.ask("GET", f"{self.path}/actions/jobs/{job['id']}/logs")

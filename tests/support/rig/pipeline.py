@@ -100,9 +100,15 @@ class App:
         self.repo.know(sha, branch)
         return sha
 
-    def run(self, sha: str, event: str = "push", attempt: int = 1) -> dict[str, Job]:
+    def run(self, sha: str, event: str = "push") -> dict[str, Job]:
         """Return the jobs of what was started for a commit, when all of them have ended."""
-        return self.repo.run(sha, event, attempt)
+        return self.repo.run(sha, event)
+
+    def run_again(self, sha: str) -> dict[str, Job]:
+        """Have the run of a push done again, and return its jobs."""
+        (found,) = self.repo.do("GET", f"/actions/runs?event=push&head_sha={sha}")["workflow_runs"]
+        self.repo.do("POST", f"/actions/runs/{found['id']}/rerun")
+        return self.repo.run(sha, attempt=2)
 
 
 def conclusions(jobs: dict[str, Job]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from rig.process import Process
 LABEL = "koala"
 SERVICE = "/api/actions/runner.v1.RunnerService"
 POLL = 0.2
+AT_ONCE = 10
 LASTS = 240.0
 """Seconds that a job may take."""
 
@@ -46,10 +47,10 @@ class Runner:
 
     def __init__(self, gitea: Gitea, place: Path) -> None:
         self.environ: dict[str, str] = {}
-        self.tasks = 0
         self._gitea = gitea
         self._place = place
         self._ending = Event()
+        self._is_paused = False
         self._problems: list[str] = []
         self._headers: dict[str, str] = {}
 
@@ -67,20 +68,39 @@ class Runner:
         self._headers = {"x-runner-uuid": found["uuid"], "x-runner-token": found["token"]}
         self._call("Declare", {"version": "rig", "labels": [LABEL]})
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Begin no job until the end of the block, so that those of several repos begin at once then."""
+        self._is_paused = True
+        try:
+            yield
+        finally:
+            self._is_paused = False
+
     def work(self) -> None:
-        """Do jobs until the end."""
+        """Do jobs until the end, each in a thread of its own."""
+        jobs: list[Thread] = []
         while not self._ending.is_set():
-            try:
-                task = self._call("FetchTask", {"tasksVersion": "0"}).get("task")
-                if task:
-                    self._do(task)
-                else:
-                    self._ending.wait(POLL)
-            except Exception:  # noqa: BLE001 -- told by whoever waits for the job
-                self._problems.append(traceback.format_exc())
+            jobs = [job for job in jobs if job.is_alive()]
+            task = None if self._is_paused or len(jobs) == AT_ONCE else self._fetch()
+            if task is None:
+                self._ending.wait(POLL)
+            else:
+                jobs.append(Thread(target=self._do, args=(task,)))
+                jobs[-1].start()
+        for job in jobs:
+            job.join()
 
     def end(self) -> None:
         self._ending.set()
+
+    def _fetch(self) -> Task | None:
+        try:
+            task: Task | None = self._call("FetchTask", {"tasksVersion": "0"}).get("task")
+        except Exception:  # noqa: BLE001 -- told by whoever waits for a job
+            self._problems.append(traceback.format_exc())
+            return None
+        return task
 
     def _call(self, method: str, message: object) -> Any:  # noqa: ANN401 -- JSON
         answer = self._gitea.ask("POST", f"{SERVICE}/{method}", message, self._headers)
@@ -88,10 +108,14 @@ class Runner:
         return answer.body
 
     def _do(self, task: Task) -> None:
-        """Do a job and tell Gitea how it went."""
-        self.tasks += 1
         started = _now()
-        result, log = self._result(task)
+        try:
+            self._tell(task, *self._result(task), started)
+        except Exception:  # noqa: BLE001 -- told by whoever waits for the job
+            self._problems.append(traceback.format_exc())
+
+    def _tell(self, task: Task, result: Result, log: str, started: str) -> None:
+        """Tell Gitea how a job went."""
         rows = [{"time": _now(), "content": line} for line in log.splitlines()]
         self._call("UpdateLog", {"taskId": task["id"], "index": "0", "rows": rows, "noMore": True})
         state = {"id": task["id"], "result": result, "startedAt": started, "stoppedAt": _now(), "steps": []}
@@ -157,20 +181,18 @@ def _now() -> str:
 
 
 @contextmanager
-def serving(place: Path, gitea: Gitea, workers: int = 3) -> Iterator[Runner]:
-    """Run a runner that does `workers` jobs at once; infra-tool is on its PATH."""
+def serving(place: Path, gitea: Gitea) -> Iterator[Runner]:
+    """Run a runner that has infra-tool and the rig's programs on its PATH."""
     place.mkdir(mode=0o700)
     runner = Runner(gitea, place)
     runner.register(gitea.runner_token())
     runner.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{programs.BIN}{os.pathsep}{os.environ['PATH']}"
-    threads = [Thread(target=runner.work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
+    thread = Thread(target=runner.work)
+    thread.start()
     gitea.parts.append(runner)
     try:
         yield runner
     finally:
         gitea.parts.remove(runner)
         runner.end()
-        for thread in threads:
-            thread.join()
+        thread.join()
