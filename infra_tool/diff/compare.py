@@ -1,6 +1,6 @@
 """Compare what the clusters get from two trees."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -68,6 +68,8 @@ class _Built:
         roots = {name: side.builds(cluster) for name, side in self._sides.items()}
         for build in dict.fromkeys(build for builds in roots.values() for build in builds):
             self._build({name: builds[build] for name, builds in roots.items() if build in builds})
+        for name, side in self._sides.items():
+            self._miss(name, side.elsewhere(cluster) & {build for builds in roots.values() for build in builds})
         for found in self._objects.values():
             applied.finish(found)
 
@@ -90,6 +92,11 @@ class _Built:
     def _skip(self, name: str, build: BuildName, error: InfraToolError) -> None:
         self._open.add((name, build))
         self.gaps.append(Gap(self._cluster, name, error))
+
+    def _miss(self, name: str, builds: Iterable[BuildName]) -> None:
+        """Note what one tree has another source for, so that nobody can tell here what it applies."""
+        for build in sorted(builds):
+            self._skip(name, build, InfraToolError(f"{'/'.join(build)} applies what is not in this repo"))
 
     def changes(self) -> Iterator[ObjectChange]:
         """Yield what changes; what only one tree has is left out where the other could not be built."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from infra_tool.diff.fields import Plain
+from infra_tool.diff.fields import Op, Plain
 from infra_tool.diff.shown import Field
 from infra_tool.output.format import printable
 from infra_tool.yamldoc import is_mistakable
@@ -16,28 +16,33 @@ CONTEXT = 1
 """Lines that stay, before and after what changes in a text."""
 
 
+CHANGED = "changed"
+"""The note of a value that is hidden before and after."""
+NOTES: dict[Op, str] = {"add": "new", "remove": "removed", "replace": "", "reorder": ""}
+
+
 class Told(NamedTuple):
-    """A field: its old and new value where they are short, None for one that is not there, else `rest`."""
+    """A field: its old and new value where they are short, None for one that is not there, else `rest`; and a note."""
 
     name: str
     old: str | None
     new: str | None
+    note: str = ""
     rest: tuple[str, ...] = ()
 
 
 def told(field: Field) -> Told:
     """Return the change of a field as lines."""
     name = printable(field.name)
+    if field.op == "reorder":
+        return Told(f"{name}, order", _short(field.old), _short(field.new))
     if field.old == field.new:
-        return Told(name, None, f"{_short(field.new)}, changed")
-    if field.op != "reorder" and (_is_long(field.old) or _is_long(field.new)):
-        return Told(name, None, None, tuple(_compared(_parts(field.old), _parts(field.new))))
-    name = f"{name}, order" if field.op == "reorder" else name
-    return Told(
-        name,
-        None if field.op == "add" else _short(field.old),
-        None if field.op == "remove" else _short(field.new),
-    )
+        return Told(name, None, _short(field.new), CHANGED)
+    if _is_long(field.old) or _is_long(field.new):
+        return Told(name, None, None, NOTES[field.op], tuple(_compared(_parts(field.old), _parts(field.new))))
+    old = None if field.op == "add" else _short(field.old)
+    new = None if field.op == "remove" else _short(field.new)
+    return Told(name, old, new, NOTES[field.op])
 
 
 def _is_long(value: Plain) -> bool:

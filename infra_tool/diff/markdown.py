@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from infra_tool.diff.compare import Difference
-from infra_tool.diff.lines import told
+from infra_tool.diff.lines import CHANGED, told
 from infra_tool.diff.objects import ObjectChange
 from infra_tool.diff.summary import summary
 from infra_tool.diff.text import gap, notes
@@ -55,7 +55,7 @@ def _fields(one: ObjectChange) -> Iterator[str]:
         if shown.old is not None:
             yield f"- {shown.name}: {shown.old}"
         if shown.new is not None:
-            yield f"+ {shown.name}: {shown.new}"
+            yield f"+ {shown.name}: {shown.new}{', changed' if shown.note == CHANGED else ''}"
         if shown.rest:
             yield f"  {shown.name}:"
         yield from (f"{line[0]}   {line[2:]}" for line in shown.rest)

@@ -37,6 +37,13 @@ class Side:
         """Return the builds of a cluster."""
         return {build_name(root): root for root in self._found.roots if root.cluster == cluster}
 
+    def elsewhere(self, cluster: str | None) -> frozenset[BuildName]:
+        """Return the Flux Kustomizations of a cluster whose builds are not of this tree."""
+        builds = self.builds(cluster)
+        return frozenset(
+            name for by in self._kustomizations(cluster) if (name := (by.namespace, by.name)) not in builds
+        )
+
     def whole(self, root: Root) -> tuple[Object, ...]:
         """Return the objects of a build; raises InfraToolError when it cannot be built.
 

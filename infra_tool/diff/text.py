@@ -50,6 +50,6 @@ def _object(one: ObjectChange, *, colour: bool) -> Iterator[str]:
 
 
 def _line(shown: Told) -> str:
-    if shown.new is None:
-        return f"{shown.name}:{f' {shown.old} (removed)' if shown.old is not None else ''}"
-    return f"{shown.name}: {f'{shown.old} -> ' if shown.old is not None else ''}{shown.new}"
+    values = " -> ".join(value for value in (shown.old, shown.new) if value is not None)
+    note = f" ({shown.note})" if shown.note else ""
+    return f"{shown.name}:{f' {values}' if values else ''}{note}"

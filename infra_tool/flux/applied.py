@@ -8,6 +8,7 @@ from infra_tool.flux.discover import Root
 from infra_tool.flux.values import get
 from infra_tool.flux.variables import Key, Known, holding
 from infra_tool.kustomize.render import Resource
+from infra_tool.kustomize.render.merge_keys import shape_of
 from infra_tool.kustomize.render.resource import CLUSTER, as_text
 from infra_tool.kustomize.render.value import Map, Value
 
@@ -32,7 +33,10 @@ class Object(NamedTuple):
 
     @property
     def namespace(self) -> str:
-        """Its namespace, empty for a kind that has none."""
+        """Its namespace, empty for a kind that has none; a kind that Kubernetes does not bring has what is written."""
+        gvk = self.resource.gvk
+        if shape_of(gvk.api_version, gvk.kind) is None:
+            return self.resource.namespace
         namespace = self.resource.id.namespace
         return "" if namespace == CLUSTER else namespace
 

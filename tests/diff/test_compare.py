@@ -122,7 +122,7 @@ def test_values_of_secrets_and_the_notes_of_sops_are_not_told() -> None:
     assert told(SHARED, new) == [
         "koala",
         "~ Secret web/key (changed)",
-        "    stringData.a: (hidden), changed  apps/web/secret.yaml:4",
+        "    stringData.a: (hidden) (changed)  apps/web/secret.yaml:4",
     ]
     only_notes = edited(SHARED, "apps/web/secret.yaml", "mac: a", "mac: b")
     assert told(SHARED, only_notes) == []
@@ -250,6 +250,14 @@ def test_what_cannot_be_built_is_named_and_nothing_is_called_gone(swap: bool) ->
     ]
 
 
+def test_what_comes_from_another_source_is_not_called_gone() -> None:
+    new = edited(ISOLATED, "clusters/koala/web.yaml", "GitRepository, name: flux-system", "ExternalArtifact, name: web")
+    found = compared(ISOLATED, new)
+    assert [(one.name, one.action) for one in found.objects] == [("web", "changed")]
+    assert [str(gap.error) for gap in found.gaps] == ["flux-system/web applies what is not in this repo"]
+    assert [(one.name, one.action) for one in compared(new, ISOLATED).objects] == [("web", "changed")]
+
+
 def test_variables_are_replaced_on_both_sides() -> None:
     more = "prune: true, postBuild: {substitute: {WORD: hello}}"
     old = {
@@ -268,6 +276,24 @@ def test_a_repo_without_clusters() -> None:
         "~ ConfigMap web/plain (changed)",
         "    data.b: x -> z  apps/web/config.yaml:4",
     ]
+
+
+def test_what_is_new_or_removed_is_said() -> None:
+    new = edited(SHARED, "apps/web/config.yaml", "b: 'x'", "c: 'x', d: {e: 1, f: 2}")
+    assert told(SHARED, new)[2:] == [
+        "    data.b: x (removed)  apps/web/config.yaml:4",
+        "    data.c: x (new)  apps/web/config.yaml:4",
+        "    data.d: (new)  apps/web/config.yaml:4",
+        "      + e: 1",
+        "      + f: 2",
+    ]
+
+
+def test_the_namespace_of_a_kind_that_is_not_known_is_what_is_written() -> None:
+    issuer = "apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: {name: acme}\n"
+    new = {**ISOLATED, "clusters/koala/issuer.yaml": issuer}
+    new = edited(new, "clusters/koala/kustomization.yaml", "web.yaml", "web.yaml, issuer.yaml")
+    assert told(ISOLATED, new) == ["koala", "+ ClusterIssuer acme (created)"]
 
 
 def test_texts_of_several_lines_are_told_line_by_line() -> None:
