@@ -76,7 +76,7 @@ def uses(file: YamlFile, ways: Iterable[Way]) -> Iterator[Use]:
         return
     everywhere = (image for document in file.documents for image in images_of(document.root))
     found = [image for image in everywhere if not image.scalar.value.startswith(CIPHERTEXT)]
-    everything = (_use(file, image, way) for image in found for way in ways)
+    everything = (_use(file, image, way) for way in tuple(ways) for image in found)
     yield from dict.fromkeys(everything)
 
 

@@ -1,6 +1,6 @@
 """What a rule is: a module with a code, a name, a severity, documentation as its docstring, and one check.
 
-Five kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
+Six kinds, by what a finding can depend on. The less it is, the less has to be judged again when a file changes.
 A rule that could not judge something yields Unchecked for it.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infra_tool.lint.cluster import Cluster
     from infra_tool.lint.mark import Mark
     from infra_tool.lint.report import Unchecked
-    from infra_tool.lint.subject import Applied, Facts, Repo, Source
+    from infra_tool.lint.subject import Applied, Facts, Pictured, Repo, Source
     from infra_tool.lint.workflow import Workflow
 
 
@@ -48,6 +48,14 @@ class AppliedRule(Rule, Protocol):
 
     def check(self, applied: Applied, facts: Facts) -> Iterator[Mark | Unchecked]:
         """Yield what is wrong in one manifest."""
+        ...
+
+
+class ImageRule(Rule, Protocol):
+    """A rule about images that some cluster gets, by a manifest or what else names some."""
+
+    def check(self, about: Pictured, facts: Facts) -> Iterator[Mark | Unchecked]:
+        """Yield what is wrong with one of them."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from infra_tool import sops
 from infra_tool.yamldoc import Mapping as MappingNode
@@ -88,6 +88,15 @@ class Way(NamedTuple):
     substitutes: bool = False
     leading: tuple[str, ...] = ()
     moves: bool = False
+
+
+class Pictured(Protocol):
+    """What has images that a cluster gets."""
+
+    @property
+    def images(self) -> tuple[Use, ...]:
+        """The images."""
+        ...
 
 
 @dataclass(frozen=True)

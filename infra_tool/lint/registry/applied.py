@@ -1,6 +1,6 @@
 """Rules about a manifest that some cluster gets."""
 
-from infra_tool.lint.rule import AppliedRule
+from infra_tool.lint.rule import AppliedRule, ImageRule
 from infra_tool.lint.rules.images import invalid_image, mutable_tag, never_deployed, placeholder, untagged_image
 from infra_tool.lint.rules.schema import (
     deprecated_version,
@@ -14,6 +14,8 @@ from infra_tool.lint.rules.schema import (
 )
 from infra_tool.lint.rules.secrets import encrypted_structure, missing_keys, plain_credential
 
+IMAGES: tuple[ImageRule, ...] = (untagged_image, mutable_tag, placeholder, never_deployed, invalid_image)
+
 APPLIED: tuple[AppliedRule, ...] = (
     incomplete_object,
     unknown_kind,
@@ -23,12 +25,8 @@ APPLIED: tuple[AppliedRule, ...] = (
     deprecated_version,
     outdated_flux,
     outdated_field,
-    untagged_image,
-    mutable_tag,
-    placeholder,
-    never_deployed,
-    invalid_image,
     encrypted_structure,
     missing_keys,
     plain_credential,
+    *IMAGES,
 )

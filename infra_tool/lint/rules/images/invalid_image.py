@@ -16,7 +16,7 @@ from infra_tool import reference
 from infra_tool.finding import Severity
 from infra_tool.lint import placeholder
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.subject import Facts, Pictured
 from infra_tool.reference import Reference
 
 CODE = "I006"
@@ -24,9 +24,9 @@ NAME = "invalid-image"
 SEVERITY: Severity = "error"
 
 
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
+def check(about: Pictured, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
     """Yield images that nothing can pull."""
-    for use in applied.images:
+    for use in about.images:
         image = use.reference
         problem = reference.problem_of(image)
         if problem is not None and placeholder.find(image) is None:

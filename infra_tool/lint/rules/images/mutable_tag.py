@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from infra_tool.finding import Severity
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.subject import Facts, Pictured
 
 CODE = "I002"
 NAME = "mutable-tag"
@@ -24,9 +24,9 @@ SEVERITY: Severity = "error"
 MUTABLE = frozenset({"latest", "main", "master", "edge", "stable", "dev", "develop", "nightly", "canary", "head"})
 
 
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
+def check(about: Pictured, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
     """Yield images with a tag that moves."""
-    for use in applied.images:
+    for use in about.images:
         image = use.reference
         if image.digest is None and image.tag in MUTABLE:
             yield use.tag_at.mark(f"{image}: the tag {image.tag} moves", "write a version, a commit, or a digest")

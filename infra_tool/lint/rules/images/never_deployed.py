@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from infra_tool.finding import Severity
 from infra_tool.lint import placeholder
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.subject import Facts, Pictured
 
 CODE = "I015"
 NAME = "never-deployed"
 SEVERITY: Severity = "warning"
 
 
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
+def check(about: Pictured, facts: Facts) -> Iterator[Mark]:
     """Yield own images that wait for their first deploy."""
-    for use in applied.images:
+    for use in about.images:
         image = use.reference
         if placeholder.is_never_deployed(image, facts.config):
             service = image.name.rpartition("/")[2]

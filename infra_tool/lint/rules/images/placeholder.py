@@ -17,16 +17,16 @@ from collections.abc import Iterator
 from infra_tool.finding import Severity
 from infra_tool.lint import placeholder
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.subject import Facts, Pictured
 
 CODE = "I003"
 NAME = "placeholder"
 SEVERITY: Severity = "error"
 
 
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:
+def check(about: Pictured, facts: Facts) -> Iterator[Mark]:
     """Yield images with something left to fill in."""
-    for use in applied.images:
+    for use in about.images:
         image = use.reference
         if placeholder.is_open(use) or placeholder.is_never_deployed(image, facts.config):
             continue

@@ -16,16 +16,16 @@ from collections.abc import Iterator
 from infra_tool.finding import Severity
 from infra_tool.lint import placeholder
 from infra_tool.lint.mark import Mark
-from infra_tool.lint.subject import Applied, Facts
+from infra_tool.lint.subject import Facts, Pictured
 
 CODE = "I001"
 NAME = "untagged-image"
 SEVERITY: Severity = "error"
 
 
-def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
+def check(about: Pictured, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
     """Yield images that name no version."""
-    for use in applied.images:
+    for use in about.images:
         image = use.reference
         if not image.tag and image.digest is None and placeholder.find(image) is None:
             yield use.tag_at.mark(f"{image.name} has neither tag nor digest", "write the version: NAME:TAG")
