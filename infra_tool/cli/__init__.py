@@ -50,6 +50,11 @@ COMMANDS = (
         "Tell which image tags must be kept: what runs, is held, or ran last; nothing is deleted.",
     ),
     ("lint", "lint:lint", "Say what is wrong with the infra repo, before the cluster does."),
+    (
+        "doctor",
+        "doctor:doctor",
+        "Tell what is missing here: programs, keys, hooks, servers, and what mends each; exit 1 when something fails.",
+    ),
     ("demo", "demo:demo", "Show the whole job on a throw-away repo: each step runs the real command and is checked."),
     ("secret", "secret:group", "Work with encrypted files: the life of a secret and of its keys."),
     ("hook", "hook:group", "Plain git hooks that judge commits and pushes."),

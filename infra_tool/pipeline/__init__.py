@@ -6,6 +6,7 @@ from infra_tool.pipeline.image import Built
 from infra_tool.pipeline.image import Wanted as ImageWanted
 from infra_tool.pipeline.image import build as build_image
 from infra_tool.pipeline.image import name as image_name
+from infra_tool.pipeline.protected import patterns as protected_patterns
 from infra_tool.pipeline.setup import KNOWN_HOSTS, SetupWanted, setup
 from infra_tool.pipeline.setup import NAMES as SETUP_NAMES
 from infra_tool.pipeline.setup import place as infra_place
@@ -23,5 +24,6 @@ __all__ = [
     "image_name",
     "infra_place",
     "new_cd",
+    "protected_patterns",
     "setup",
 ]

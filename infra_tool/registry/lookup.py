@@ -36,11 +36,15 @@ SCHEMES = {True: "http", False: "https"}
 """How a registry is spoken to, by whether it is on this machine itself; docker does the same."""
 
 
+class NoAccessError(InfraToolError):
+    """A registry does not let somebody read an image (exit 3)."""
+
+
 def find_digest(image: Reference, logins: Logins, timeout: float = TIMEOUT) -> str | None:
     """Return the digest that the registry has for the tag (or digest) of an image; None when it has no such image.
 
-    `timeout` is in seconds. Raises InfraToolError when the registry cannot be reached, refuses to answer, or wants
-    another credential.
+    `timeout` is in seconds. Raises NoAccessError when the registry wants another credential, InfraToolError when it
+    cannot be reached or does not answer.
     """
     return _Session(image, logins.of(image.registry), timeout).find()
 
@@ -132,11 +136,11 @@ class _Session:
             return self._no_access()
         return InfraToolError(f"the registry {self.host} answered {error.code} {error.reason}".rstrip())
 
-    def _no_access(self) -> InfraToolError:
+    def _no_access(self) -> NoAccessError:
         if self.login is None:
             hint = "BUILDKIT_REGISTRY_AUTH or DOCKER_CONFIG/config.json holds one"
-            return InfraToolError(f"{self.host} wants a credential for {self.image.repository}", hint=hint)
-        return InfraToolError(
+            return NoAccessError(f"{self.host} wants a credential for {self.image.repository}", hint=hint)
+        return NoAccessError(
             f"{self.host} does not let {self.login.user} read {self.image.repository}",
             hint="the token may have expired, or lack the right to read packages",
         )

@@ -88,6 +88,12 @@ def install(root: Path) -> tuple[Hook, ...]:
     return tuple(_write(directory, name, script) for name, script in wanted.items())
 
 
+def missing(root: Path) -> tuple[str, ...]:
+    """Return the names of the hooks that git does not call ours for; raises InfraToolError outside of a git repo."""
+    directory = _asked(root, "--git-path", "hooks")
+    return tuple(name for name in HOOKS if not any(_is_ours(directory / f"{name}{end}") for end in ("", LEGACY)))
+
+
 def _asked(top: Path, *question: str) -> Path:
     """Return the path that `git rev-parse` answers with."""
     answer = git.run(("rev-parse", *question), cwd=top).stdout
