@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from rig import buildkit as builder
-from rig import flux, programs
+from rig import flux, node, programs
 from rig import gitea as forge
 from rig import kube as api
 from rig import runner as host
 from rig.buildkit import Buildkit
 from rig.cluster import Cluster
+from rig.flux import Flux
 from rig.gitea import Gitea
 from rig.kube import Kube
 from rig.runner import Runner
@@ -52,15 +53,28 @@ def kube(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kube]:
 
 
 @pytest.fixture
-def koala(rig: Path, gitea: Gitea, tmp_path: Path) -> Iterator[Cluster]:
-    """Return a new cluster of its own that follows an infra repo without services."""
-    need("kine", "kube-apiserver", "kubectl", *flux.PARTS)
+def following(rig: Path) -> Iterator[Flux]:
+    """Return a Flux on an API server of its own, whose other controllers work too; no node runs pods."""
+    need("kine", "kube-apiserver", "kubectl", *flux.PARTS, *node.PROGRAMS)
     with (
         tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place,
         api.serving(Path(place) / "api", programs.BIN) as kube,
+        node.controllers(Path(place) / "controllers", kube),
         flux.running(Path(place) / "flux", kube) as found,
     ):
-        yield Cluster(gitea, found, tmp_path)
+        yield found
+
+
+@pytest.fixture
+def koala(gitea: Gitea, following: Flux, tmp_path: Path) -> Cluster:
+    """Return a new cluster that follows an infra repo without services."""
+    return Cluster(gitea, following, tmp_path)
+
+
+@pytest.fixture
+def isolated(gitea: Gitea, following: Flux, tmp_path: Path) -> Cluster:
+    """Return a new cluster whose services are to be applied each on its own."""
+    return Cluster(gitea, following, tmp_path, layout="isolated")
 
 
 @pytest.fixture(scope="session")

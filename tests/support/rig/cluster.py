@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 from rig import programs
-from rig.flux import Flux
+from rig.flux import APPLIES, Flux
 from rig.gitea import Gitea
 from rig.pipeline import git, tool
+from rig.process import wait
 
 TOOL = (sys.executable, "-m", "infra_tool")
 NAME = "koala"
@@ -57,10 +58,14 @@ class Cluster:
         assert ready["status"] == "True", ready
 
     def image(self, service: str) -> str:
-        """Return the image that the API server has for the one container of a Deployment."""
+        """Return the image that the API server has for a Deployment of one container; nothing when there is none."""
         found = self.kube.get("apps/v1", "Deployment", service, service)
-        assert found is not None
-        return str(found["spec"]["template"]["spec"]["containers"][0]["image"])
+        return str(found["spec"]["template"]["spec"]["containers"][0]["image"]) if found is not None else ""
+
+    def runs(self, service: str, tag: str) -> None:
+        """Wait until the API server has an image for a Deployment, whether its pods run or not."""
+        what = f"{service}:{tag} in the API"
+        wait(lambda: self.image(service).endswith(f"/{service}:{tag}"), what, *self.flux.parts, seconds=APPLIES)
 
     def _boot(self, known_hosts: str) -> None:
         """Do what is done once: Flux may read the repo, the cluster gets its keys, and learns what to follow."""

@@ -40,6 +40,7 @@ class Kube:
     def __init__(self, place: Path, port: int, token: str) -> None:
         self.url = f"https://127.0.0.1:{port}"
         self.authority = place / "pki" / "apiserver.crt"
+        self.signing_key = place / "sa.key"
         self.config = place / "kubeconfig"
         self.parts: list[Part] = []
         self._port = port
