@@ -23,8 +23,13 @@ class Operation(NamedTuple):
     node: Node
 
     def error(self, message: str) -> InfraToolError:
-        """Return an error at the step."""
-        return self.origin.error(f"{self.op} {self.path}: {message}", self.node)
+        """Return an error at the path of the step."""
+        return self.origin.error(f"{self.op} {self.path}: {message}", self.place("path"))
+
+    def place(self, field: str) -> Node:
+        """Return where the step says a field, the step itself where it does not."""
+        found = self.node.get(field) if isinstance(self.node, Mapping) else None
+        return found if found is not None else self.node
 
 
 def operations(root: Sequence, origin: Origin) -> tuple[Operation, ...]:
@@ -75,7 +80,7 @@ def apply(root: Map, steps: tuple[Operation, ...]) -> Map:
     document: Value = typed(root, is_printed=True)
     for step in steps:
         if step.op not in OPERATIONS:
-            raise step.origin.error(f"a JSON patch knows no {step.op}", step.node)
+            raise step.origin.error(f"a JSON patch knows no {step.op}", step.place("op"))
         if step.path is None:
             raise step.origin.error("a step of a JSON patch needs a path", step.node)
         if step.op == "replace" and not step.path:

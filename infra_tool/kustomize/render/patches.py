@@ -174,8 +174,22 @@ def _target(objects: Objects, patch: Resource, file: KustomizationFile, entry: P
     found = objects.matching(patch.id)
     if len(found) != 1:
         message = f"{'several objects are' if found else 'there is no'} {patch.id}, which the patch is for"
+        place = _misnamed(objects, patch) if not found else None
+        if place is not None:
+            raise place.origin.error(message, place.node, hint=f"{file.path}:{file.file.line(entry.node)} applies it")
         raise InfraToolError(message, path=file.path, line=file.file.line(entry.node))
     return found[0]
+
+
+def _misnamed(objects: Objects, patch: Resource) -> Leaf | None:
+    """Return what is wrong in how a patch calls its target: the kind or namespace, if all else fits, else the name."""
+    named = [one for one in objects.items if one.name == patch.name]
+    found = patch.metadata.get("name")
+    if named and all(one.gvk.kind != patch.gvk.kind for one in named):
+        found = patch.root.get("kind")
+    elif named:
+        found = patch.metadata.get("namespace", found)
+    return found if isinstance(found, Leaf) and found.node is not None else None
 
 
 def _merge_into(

@@ -87,15 +87,16 @@ def _value(entry: Replacement, objects: Objects) -> Value:
     found = [resource for resource in objects.items if _is_source(resource, fields)]
     if len(found) != 1:
         words = "nothing is" if not found else "several objects are"
-        raise entry.origin.error(f"{words} what the source selects", source[1])
+        place = text_node(fields, "name") or text_node(fields, "kind") or source[1]
+        raise entry.origin.error(f"{words} what the source selects", place)
     node = text_node(fields, "fieldPath")
     path = node.value if node is not None and node.value else NAME
     try:
         value = lookup(found[0].root, steps(path))
     except PathError as error:
-        raise entry.origin.error(f"{path} of {found[0].id}: {error}", source[1]) from error
+        raise entry.origin.error(f"{path} of {found[0].id}: {error}", node or source[1]) from error
     if value is None or is_null(value) or (isinstance(value, (Map, List)) and not value):
-        raise entry.origin.error(f"{found[0].id} has no {path}", source[1])
+        raise entry.origin.error(f"{found[0].id} has no {path}", node or source[1])
     return _part(value, _options(fields), entry.origin, source[1])
 
 
@@ -152,10 +153,13 @@ class Target(NamedTuple):
         options = _options(self.fields)
         for resource in objects.items:
             if _is_target(resource, wanted, rejected):
-                for path in [entry.text for entry in entries(self.fields, "fieldPaths")] or [NAME]:
-                    self._write(resource, path, value, options)
+                paths: list[tuple[str, Node]] = [
+                    (entry.text, entry.node) for entry in entries(self.fields, "fieldPaths")
+                ]
+                for path, node in paths or [(NAME, self.node)]:
+                    self._write(resource, path, node, value, options)
 
-    def _write(self, resource: Resource, path: str, value: Value, options: Options) -> None:
+    def _write(self, resource: Resource, path: str, node: Node, value: Value, options: Options) -> None:
         way = steps(path)
         self._refuse_texts(resource, way)
         holder = List(resource.root.origin, None)
@@ -164,9 +168,9 @@ class Target(NamedTuple):
         try:
             places = list(matches(Place(holder, 0), way, made))
         except PathError as error:
-            raise self.origin.error(f"{path} of {resource.id}: {error}", self.node) from error
+            raise self.origin.error(f"{path} of {resource.id}: {error}", node) from error
         if not places:
-            raise self.origin.error(f"{resource.id} has no {path}", self.node, hint="options: {create: true} makes it")
+            raise self.origin.error(f"{resource.id} has no {path}", node, hint="options: {create: true} makes it")
         for place in places:
             self._set(place, value, options)
 
