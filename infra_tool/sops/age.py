@@ -2,8 +2,9 @@
 
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 from infra_tool import proc
@@ -29,22 +30,27 @@ class Identity:
 
 @dataclass(frozen=True)
 class Identities:
-    """The private keys at hand. `looked` names where they were looked for, `notes` what there could not be used."""
+    """The private keys at hand. `looked` names where they were looked for, `notes` what there could not be used.
+
+    `asks` give more keys, for the recipient that one is wanted of; each asks a program, once for each recipient.
+    """
 
     x25519: tuple[Secret, ...] = ()
     ssh: tuple[Secret, ...] = field(default=(), repr=False)
     looked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    asks: tuple["Ask", ...] = field(default=(), repr=False)
 
     def __add__(self, other: "Identities") -> "Identities":
         """Return both, these first."""
-        return Identities(
-            self.x25519 + other.x25519, self.ssh + other.ssh, self.looked + other.looked, self.notes + other.notes
-        )
+        return Identities(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
     def __bool__(self) -> bool:
-        """Tell whether there is any key."""
-        return bool(self.x25519 or self.ssh)
+        """Tell whether there is any key, or a program to ask for one."""
+        return bool(self.x25519 or self.ssh or self.asks)
+
+
+Ask = Callable[[str], Identities]
 
 
 def generate_identity() -> Identity:
@@ -90,7 +96,7 @@ def identities(env: Mapping[str, str], home: Path) -> Identities:
     if path := env.get("SOPS_AGE_KEY_FILE"):
         found += _age(_read(Path(path), "SOPS_AGE_KEY_FILE"), f"SOPS_AGE_KEY_FILE ({path})")
     if command := env.get("SOPS_AGE_KEY_CMD"):
-        found += _age(_ask(command, env), "SOPS_AGE_KEY_CMD")
+        found += Identities(looked=("SOPS_AGE_KEY_CMD",), asks=(_asker(command, env),))
     usual = keys_file(env, home)
     return found + (_age(usual.read_bytes(), str(usual)) if usual.is_file() else Identities(looked=(str(usual),)))
 
@@ -105,18 +111,27 @@ def from_file(path: Path) -> Identities:
     return found
 
 
-def unwrap(blocks: Iterable[str], keys: Identities) -> bytes | None:
-    """Return the data key from the first of several armored age blocks that a key opens, else None."""
+def unwrap(blocks: Sequence[tuple[str, str]], keys: Identities) -> bytes | None:
+    """Return the data key from the first of several armored age blocks, each with its recipient, that a key opens, else None.
+
+    Raises ToolMissingError and ProgramError when a program that has to be asked cannot be, or fails.
+    """
+    found = next(filter(None, (_opened(block, keys) for _, block in blocks)), None)
+    if found is not None:
+        return found
+    asked = ((block, ask(recipient)) for recipient, block in blocks for ask in keys.asks)
+    return next(filter(None, (_opened(block, more) for block, more in asked)), None)
+
+
+def _opened(block: str, keys: Identities) -> bytes | None:
     from pyrage import DecryptError, decrypt, ssh, x25519
 
     able = [x25519.Identity.from_str(key.reveal()) for key in keys.x25519]
     able += [ssh.Identity.from_buffer(key.reveal().encode()) for key in keys.ssh]
-    for block in blocks if able else ():
-        try:
-            return bytes(decrypt(block.encode(), able))
-        except DecryptError:
-            continue
-    return None
+    try:
+        return bytes(decrypt(block.encode(), able)) if able else None
+    except DecryptError:
+        return None
 
 
 def wrap(data_key: bytes, recipient: str) -> str:
@@ -132,6 +147,16 @@ def _read(path: Path, named_by: str) -> bytes:
         return path.expanduser().read_bytes()
     except OSError as error:
         raise InfraToolError(f"cannot read {path} ({named_by}): {error.strerror}") from error
+
+
+def _asker(command: str, env: Mapping[str, str]) -> Ask:
+    """Return what asks SOPS_AGE_KEY_CMD; sops 3.12 and later tell it whose key is wanted."""
+
+    @cache
+    def ask(recipient: str) -> Identities:
+        return _age(_ask(command, {**env, "SOPS_AGE_RECIPIENT": recipient}), "SOPS_AGE_KEY_CMD")
+
+    return ask
 
 
 def _ask(command: str, env: Mapping[str, str]) -> bytes:

@@ -57,7 +57,7 @@ def open_file(
     about older values, is not compared. Raises NoKeyError, MacError, and InfraToolError with the line.
     """
     found = supported(file)
-    key = age.unwrap((wrapped.block for wrapped in found.age), keys)
+    key = age.unwrap([(wrapped.recipient.text, wrapped.block) for wrapped in found.age], keys)
     if key is None:
         raise no_key(file, found, keys, names)
     return open_with(file, found, key, partly=partly, check_mac=check_mac)
@@ -86,7 +86,8 @@ def supported(file: YamlFile) -> Metadata:
 def no_key(file: YamlFile, found: Metadata, keys: Identities, names: Mapping[str, str] | None = None) -> NoKeyError:
     """Return the error that no key opens `file`: who could, where keys were looked for, which could not be used."""
     holders = ", ".join(entry.named((names or {}).get(entry.text)).label for entry in found.recipients)
-    looked = "; ".join((f"looked in {', '.join(keys.looked) or 'no place'}", *keys.notes))
+    asked = (note for entry in found.age for ask in keys.asks for note in ask(entry.recipient.text).notes)
+    looked = "; ".join(dict.fromkeys((f"looked in {', '.join(keys.looked) or 'no place'}", *keys.notes, *asked)))
     return NoKeyError(f"no private key here opens this file; it is for {holders}", path=file.path, hint=looked)
 
 

@@ -39,7 +39,27 @@ def test_every_place_counts(home: Path, laura: Identity, tmp_path: Path) -> None
         SOPS_AGE_KEY_FILE=str(key_file(tmp_path / "file", made[2])),
         SOPS_AGE_KEY_CMD=f"cat '{command}'",
     )
-    assert set(keys.x25519) == {laura.secret, *(identity.secret for identity in made)}
+    assert set(keys.x25519) == {laura.secret, *(identity.secret for identity in made[:3])}
+    [ask] = keys.asks
+    assert ask("age1whoever").x25519 == (made[3].secret,)
+
+
+def test_a_key_command_is_told_whose_key_is_wanted(
+    home: Path, laura: Identity, rule: Rule, entropy: Entropy, tmp_path: Path
+) -> None:
+    key_file(tmp_path / laura.recipient, laura)
+    command = tmp_path / "find-key"
+    command.write_text(f"#!/bin/sh\necho asked >> '{tmp_path}/asked'\ncat '{tmp_path}'/$SOPS_AGE_RECIPIENT\n")
+    command.chmod(0o755)
+    data = sops.encrypt(PLAIN, "a.yaml", rule, entropy=entropy)
+    keys = found(home, SOPS_AGE_KEY_CMD=str(command))
+    assert sops.decrypt(data, "a.yaml", keys) == sops.decrypt(data, "a.yaml", keys) == PLAIN
+    assert (tmp_path / "asked").read_text() == "asked\n"
+    command.write_text("#!/bin/sh\necho hunter2\n")
+    with pytest.raises(NoKeyError) as caught:
+        sops.decrypt(data, "a.yaml", found(home, SOPS_AGE_KEY_CMD=str(command)))
+    assert "SOPS_AGE_KEY_CMD: a line is no age key" in (caught.value.hint or "")
+    assert "hunter2" not in f"{caught.value} {caught.value.hint}"
 
 
 def test_no_key_tells_where_it_looked_and_what_it_could_not_use(
@@ -70,11 +90,13 @@ def test_what_is_no_x25519_key_is_noted_without_being_quoted(home: Path) -> None
     )
 
 
-def test_a_place_that_is_named_must_be_there(home: Path) -> None:
+def test_a_place_that_is_named_must_be_there(home: Path, rule: Rule, entropy: Entropy) -> None:
     with pytest.raises(InfraToolError, match="cannot read /nowhere"):
         found(home, SOPS_AGE_KEY_FILE="/nowhere")
     with pytest.raises(InfraToolError):
-        found(home, SOPS_AGE_KEY_CMD="false")
+        sops.decrypt(
+            sops.encrypt(PLAIN, "a.yaml", rule, entropy=entropy), "a.yaml", found(home, SOPS_AGE_KEY_CMD="false")
+        )
 
 
 def test_an_ssh_key_opens_what_is_for_it(home: Path, tmp_path: Path) -> None:
@@ -82,8 +104,8 @@ def test_an_ssh_key_opens_what_is_for_it(home: Path, tmp_path: Path) -> None:
     public = ssh.Recipient.from_str((tmp_path / "id.pub").read_text().strip())
     block = encrypt(b"k" * 32, [public], armored=True).decode()
     keys = sops.from_file(tmp_path / "id")
-    assert age.unwrap([block], keys) == b"k" * 32
-    assert age.unwrap([block], found(home, SOPS_AGE_SSH_PRIVATE_KEY_FILE=str(tmp_path / "id"))) == b"k" * 32
+    assert age.unwrap([("", block)], keys) == b"k" * 32
+    assert age.unwrap([("", block)], found(home, SOPS_AGE_SSH_PRIVATE_KEY_FILE=str(tmp_path / "id"))) == b"k" * 32
 
 
 def test_a_file_without_a_usable_key_is_an_error(tmp_path: Path) -> None:
