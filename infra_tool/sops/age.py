@@ -112,7 +112,7 @@ def from_file(path: Path) -> Identities:
 
 
 def unwrap(blocks: Sequence[tuple[str, str]], keys: Identities) -> bytes | None:
-    """Return the data key from the first of several armored age blocks, each with its recipient, that a key opens, else None.
+    """Return the data key from the first of some age blocks, each with its recipient, that a key opens; else None.
 
     Raises ToolMissingError and ProgramError when a program that has to be asked cannot be, or fails.
     """
