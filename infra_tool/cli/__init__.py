@@ -27,6 +27,7 @@ COMMANDS = (
         "Print the Secrets that a cluster needs once, in the clear, for kubectl apply -f -.",
     ),
     ("new-service", "new_service:new_service", "Make a service: manifests, encrypted secrets, its place in a cluster."),
+    ("layout", "layout:layout", "Move services to another layout, step by step; no object of a cluster is lost."),
     (
         "new-cd",
         "new_cd:new_cd",

@@ -25,7 +25,14 @@ from infra_tool.repo.layout import (
     services,
 )
 from infra_tool.repo.locate import locate
-from infra_tool.repo.registration import add_resource, cluster_list, is_registered, register, unregister
+from infra_tool.repo.registration import (
+    add_resource,
+    cluster_list,
+    is_registered,
+    register,
+    remove_resource,
+    unregister,
+)
 
 __all__ = [
     "APPS",
@@ -53,6 +60,7 @@ __all__ = [
     "load_config",
     "locate",
     "register",
+    "remove_resource",
     "services",
     "unregister",
 ]

@@ -90,7 +90,13 @@ def unregister(tree: Tree, edits: Edits, cluster: str, entry: str) -> Edits:
 
     The list is written first, so that it never names what is gone. An entry that is not on the list changes nothing.
     """
-    listed = cluster_list(Overlay(tree, edits), cluster)
+    cluster_list(Overlay(tree, edits), cluster)
+    return remove_resource(tree, edits, cluster_root(cluster), entry)
+
+
+def remove_resource(tree: Tree, edits: Edits, directory: str, entry: str) -> Edits:
+    """Take an entry off the list of a directory that has a kustomization file, as `unregister` does for a cluster."""
+    listed = _list(Overlay(tree, edits), directory)
     index = next((index for index, path in listed.entries() if path == listed.resolve(entry)), None)
     sequence = listed.root.get(KEY)
     if index is None or not isinstance(sequence, Sequence):

@@ -5,24 +5,30 @@ from infra_tool.scaffold.bootstrap import Opened, bootstrap
 from infra_tool.scaffold.cluster import ClusterWanted, NewCluster, new_cluster
 from infra_tool.scaffold.credentials import KnownHosts
 from infra_tool.scaffold.following import SyncMode
+from infra_tool.scaffold.judging import Lint
 from infra_tool.scaffold.keys import Key
+from infra_tool.scaffold.migration import Effect, Migrated, Migration, Step, migrate
 from infra_tool.scaffold.repository import Holder, NewRepo, RepoWanted, has_config, has_rules, init, init_secrets
-from infra_tool.scaffold.service import Lint, NewService, new_service
+from infra_tool.scaffold.service import NewService, new_service
 from infra_tool.scaffold.wanted import Kind, Layout, Tls, Volume, Wanted
 
 __all__ = [
     "ClusterWanted",
+    "Effect",
     "Holder",
     "Key",
     "Kind",
     "KnownHosts",
     "Layout",
     "Lint",
+    "Migrated",
+    "Migration",
     "NewCluster",
     "NewRepo",
     "NewService",
     "Opened",
     "RepoWanted",
+    "Step",
     "SyncMode",
     "Tls",
     "Volume",
@@ -33,6 +39,7 @@ __all__ = [
     "init",
     "init_secrets",
     "keys",
+    "migrate",
     "new_cluster",
     "new_service",
     "pull",

@@ -33,11 +33,16 @@ def register(tree: Tree, edits: Edits, cluster: str, layout: Layout, service: st
     if layout == "isolated":
         path = f"{repo.cluster_root(cluster)}/{service}.yaml"
         if path not in tree.entries:
-            edits = edits.write(path, _isolated(tree, cluster, service))
+            edits = edits.write(path, isolated(tree, cluster, service))
     return repo.register(tree, edits, cluster, entry(layout, service))
 
 
-def _isolated(tree: Tree, cluster: str, service: str) -> bytes:
+def isolated(tree: Tree, cluster: str, service: str, *, namespace: str | None = None, manifest: str = "") -> bytes:
+    """Return the file that registers a service of the isolated layout.
+
+    `namespace` is that of its objects, as the service is called if not given; `manifest` is the Namespace as it is
+    written already. Raises UsageError when a Flux Kustomization has its name, or when nothing applies the cluster.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = objects.flux_objects(tree, cluster)
@@ -62,6 +67,8 @@ def _isolated(tree: Tree, cluster: str, service: str) -> bytes:
         service=service,
         cluster=cluster,
         name=yamldoc.quoted(service),
+        namespace=yamldoc.quoted(namespace or service),
+        manifest=manifest,
         source_kind=sync.source_kind,
         source=yamldoc.quoted(sync.source),
         decryption=yamldoc.quoted(sync.decryption or DECRYPTION),

@@ -1,22 +1,21 @@
 """A new service: its directory, its encrypted secrets, its place in a cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infra_tool import repo, sops, yamldoc
-from infra_tool.edits import Change, Edits, File, Overlay, Plan, Snapshot, Tree, is_directory
+from infra_tool.edits import Change, Edits, File, Plan, Snapshot, Tree, is_directory
 from infra_tool.errors import UsageError
 from infra_tool.finding import Finding
 from infra_tool.reference import Reference
 from infra_tool.scaffold import answers as answering
-from infra_tool.scaffold import registration, rendering, sealing, wanted
+from infra_tool.scaffold import judging, registration, rendering, sealing, wanted
 from infra_tool.scaffold.answers import Answers
+from infra_tool.scaffold.judging import Lint
 from infra_tool.scaffold.rendering import Rendered
 from infra_tool.scaffold.templates import Template
 from infra_tool.scaffold.wanted import Layout, Place, Wanted
 from infra_tool.sops import Entropy, Secret
-
-Lint = Callable[[Tree], Sequence[Finding]]
 
 FINGERPRINT = "infra-tool-secrets-fingerprint"
 """Stands in the rendered files until the ciphertext is there to take the fingerprint of."""
@@ -77,7 +76,7 @@ def new_service(
             recorded = {**made.answers, "cluster": cluster}
             edits = _files(tree, template, config, made, recorded, entropy)
             edits = registration.register(tree, edits, cluster, layout, asked.name).effective(tree)
-        result = _result(recorded, layout, edits, _judge(tree, edits, lint))
+        result = _result(recorded, layout, edits, judging.judge(tree, edits, lint))
         return Plan(edits, f"feat({asked.name}): new service on {cluster}", result)
 
     return change
@@ -176,24 +175,6 @@ def _values(made: Answers, entropy: Entropy) -> Mapping[str, Secret]:
 def _keys(made: Answers, name: str) -> tuple[str, ...]:
     listed = made.get(name)
     return tuple(str(key) for key in listed) if isinstance(listed, list) else ()
-
-
-def _judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
-    """Return what lint says about the files to be written; raises UsageError for an error that is not there yet."""
-    if not edits:
-        return ()
-    findings = lint(Overlay(tree, edits))
-    errors = [finding for finding in findings if finding.severity == "error"]
-    old = {(each.path, each.code, each.message) for each in lint(tree)} if errors else set()
-    for finding in errors:
-        if (finding.path, finding.code, finding.message) not in old:
-            raise UsageError(
-                f"lint refuses what the template makes: {finding.code} {finding.message}",
-                path=finding.path,
-                line=finding.line,
-                hint=finding.help,
-            )
-    return tuple(finding for finding in findings if finding.path in edits.files)
 
 
 def _result(record: Answers, layout: Layout, edits: Edits, findings: tuple[Finding, ...]) -> NewService:

@@ -1,0 +1,130 @@
+"""`infra-tool layout`: services into another layout, in commits that may stop after any."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra_tool.cli import delivery, report, scaffolding
+from infra_tool.cli.delivery import Target
+from infra_tool.cli.init import Layout
+from infra_tool.errors import InfraToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from infra_tool.edits import Tree
+    from infra_tool.git import Outcome
+    from infra_tool.scaffold import Effect, Migrated
+
+
+class Step(StrEnum):
+    """What is done next."""
+
+    keep = "keep"
+    move = "move"
+    prune = "prune"
+
+
+WORDS = {
+    "keep": "Flux keeps what leaves its Flux Kustomization",
+    "move": "the services move",
+    "prune": "Flux deletes again what leaves its Flux Kustomization",
+}
+TIMEOUT = "--timeout=15m"
+
+
+@delivery.writing
+def layout(
+    layout: Annotated[Layout, typer.Argument(metavar="shared|isolated", help="The layout to have.")],
+    *,
+    service: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this service; all of the cluster if not given.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Cluster; the configured or only one if not given.")
+    ] = None,
+    step: Annotated[
+        Step | None, typer.Option(help="The step to take; if not given, the first one, or none when that is done.")
+    ] = None,
+    format_: report.FormatOption = report.Format.text,
+    target: Target,
+) -> None:
+    """Move services to another layout, step by step; no object of a cluster is lost.
+
+    Each step is a commit of its own. What to wait for before the next one is printed.
+    """
+    from infra_tool import scaffold
+
+    root = None if target.remote else scaffolding.infra_root()
+    branch, remote = scaffolding.repo_defaults(root)
+    asked = scaffold.Migration(
+        layout=layout.value,
+        cluster=cluster,
+        services=tuple(service or ()),
+        step=step.value if step else None,
+    )
+    change = scaffold.migrate(asked, lint=scaffolding.lint, compare=_compare)
+    outcome = target.deliver(change, root=root, branch=branch, remote=remote)
+    _tell(outcome, target, format_, asked.services)
+
+
+def _compare(old: "Tree", new: "Tree") -> "Sequence[Effect]":
+    """Tell what changes in the clusters; raises InfraToolError where that cannot be told."""
+    from infra_tool import diff, repo
+    from infra_tool.scaffold import Effect
+
+    found = diff.compare(old, new, repo.load_config(new).remote)
+    for gap in found.gaps:
+        raise InfraToolError(
+            f"what would change cannot be told: {gap.error.message}", path=gap.error.path, line=gap.error.line
+        )
+    return [Effect(each.action, each.kind, each.name) for each in found.objects]
+
+
+def _tell(outcome: "Outcome[Migrated]", target: Target, format_: report.Format, services: "Sequence[str]") -> None:
+    made = outcome.result
+    waits = list(_waits(made, outcome.commit))
+    result = {
+        "cluster": made.cluster,
+        "layout": made.layout,
+        "services": list(made.services),
+        "step": made.step,
+        "left": list(made.left),
+        "wait": waits,
+        "files": list(made.files),
+        "commit": outcome.commit,
+    }
+    delivery.finish("layout", outcome, target, format_, result=result, text=_text(outcome))
+    if target.is_dry or not made.left:
+        return
+    if waits:
+        report.note("next: when the cluster has it, which these wait for:")
+    for command in waits:
+        report.note(f"  {command}")
+    only = "".join(f" --service {name}" for name in services)
+    report.note(f"next: infra-tool layout {made.layout}{only} --step {made.left[0]}")
+
+
+def _text(outcome: "Outcome[Migrated]") -> str:
+    made = outcome.result
+    if made.step:
+        return scaffolding.told(f"{made.cluster}: {WORDS[made.step]}", made.files, outcome.commit)
+    if made.left:
+        return f"{made.cluster}: the next step is {made.left[0]}: {WORDS[made.left[0]]}"
+    return f"{made.cluster} is {made.layout} already: nothing to do"
+
+
+def _waits(made: "Migrated", commit: str | None) -> "Iterator[str]":
+    """Yield the commands that end when the cluster is ready for the next step."""
+    namespace, root = made.root
+    wait = f"kubectl -n {namespace} wait {TIMEOUT}"
+    following = made.left[:1]
+    if following == ("move",):
+        for name in (root,) if made.layout == "isolated" else made.services:
+            yield f"{wait} kustomization/{name} --for=jsonpath='{{.spec.prune}}'=false"
+    elif following == ("prune",):
+        revision = f"{made.branch}@sha1:{commit or 'COMMIT'}"
+        yield f"{wait} kustomization/{root} --for=jsonpath='{{.status.lastAppliedRevision}}'={revision}"
+        if made.layout == "isolated":
+            yield from (f"{wait} kustomization/{name} --for=condition=Ready" for name in made.services)
