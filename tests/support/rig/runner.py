@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -30,6 +30,7 @@ LABEL = "koala"
 SERVICE = "/api/actions/runner.v1.RunnerService"
 POLL = 0.2
 AT_ONCE = 10
+SECRET = 16
 LASTS = 240.0
 """Seconds that a job may take."""
 
@@ -47,6 +48,10 @@ class Runner:
 
     def __init__(self, gitea: Gitea, place: Path) -> None:
         self.environ: dict[str, str] = {}
+        self.secrets: set[str] = set()
+        """Lines of secrets that jobs were given, their own tokens included."""
+        self.left: list[str] = []
+        """Files that jobs left behind with a secret in them."""
         self._gitea = gitea
         self._place = place
         self._ending = Event()
@@ -150,8 +155,19 @@ class Runner:
             until = time.monotonic() + LASTS
             while (status := process.status(POLL)) is None and time.monotonic() < until and not self._ending.is_set():
                 pass
+        self._look_for_secrets(task, (place / "work", *own.values()))
         log = (place / "act.log").read_text(encoding="utf-8", errors="replace")
         return "RESULT_SUCCESS" if status == 0 else "RESULT_FAILURE", log
+
+    def _look_for_secrets(self, task: Task, places: Iterable[Path]) -> None:
+        """Note what a job left of its secrets; a line of few characters is none."""
+        lines = {line for value in (task.get("secrets") or {}).values() for line in value.splitlines()}
+        secrets = {line for line in lines if len(line) >= SECRET and "PRIVATE KEY" not in line}
+        self.secrets |= secrets
+        for file in (file for place in places for file in place.rglob("*") if file.is_file()):
+            content = file.read_bytes()
+            if any(line.encode() in content for line in secrets):
+                self.left.append(str(file))
 
 
 def _command(context: Mapping[str, Any], place: Path) -> tuple[str, ...]:
