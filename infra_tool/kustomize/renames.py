@@ -10,7 +10,7 @@ from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.graph import Graph
 from infra_tool.kustomize.identity import Identity
 from infra_tool.kustomize.place import Is
-from infra_tool.yamldoc import Mapping, YamlFile, text
+from infra_tool.yamldoc import Content, Mapping, Scalar, Sequence, YamlFile, lookup, text
 
 CHANGES = re.compile(
     r"/metadata(?:/name(?:space)?)?[\"']?\s*(?:$|[,}\]])|allow(?:Name|Kind)Change|\$patch[\"']?:\s*[\"']?delete",
@@ -39,7 +39,8 @@ def renames(file: KustomizationFile, graph: Graph) -> Iterator[Renamed]:
         options = file.file.text[patch.node.start : patch.node.end] if patch.target is not None else ""
         if read is not None and (CHANGES.search(read.text) or CHANGES.search(options)):
             yield from selected(patch.target, read, file.path)
-    replaces = "replacements" in file.fields and REPLACES.search(file.file.text)
+    listed = file.fields.get("replacements")
+    replaces = listed is not None and any(_renaming(listed[1]))
     if replaces or any(_replaces(file, graph)) or "transformers" in file.fields:
         yield Renamed(None, None, file.path)
 
@@ -77,7 +78,21 @@ def _replaces(file: KustomizationFile, graph: Graph) -> Iterable[bool]:
     for entry in file.inputs:
         if entry.field == "replacements.path":
             read = read_patch(file, graph, entry.text, None)
-            yield read is None or REPLACES.search(read.text) is not None
+            yield read is None or any(any(_renaming(document.root)) for document in read.documents)
+
+
+def _renaming(node: Content | None) -> Iterator[bool]:
+    """Tell of each target of replacements whether it is a name or namespace, which is the default."""
+    for one in node.values() if isinstance(node, Sequence) else (node,):
+        targets = lookup(one, "targets")
+        for target in targets.values() if isinstance(targets, Sequence) else ():
+            paths = lookup(target, "fieldPaths")
+            texts = (
+                [path.value for path in paths.values() if isinstance(path, Scalar)]
+                if isinstance(paths, Sequence)
+                else []
+            )
+            yield not texts or any(map(REPLACES.search, texts))
 
 
 def _matches(pattern: str | None, value: str) -> bool:

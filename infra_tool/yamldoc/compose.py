@@ -17,6 +17,12 @@ MAX_EXPANDED = 1_000_000
 MAX_DEPTH = 100
 """Lists and mappings inside of each other, aliases followed; the deepest CRDs need about 40."""
 
+LEFT_OPEN = ("while scanning a quoted scalar", "while scanning a simple key")
+BRACKETS = ("while parsing a flow sequence", "while parsing a flow mapping")
+"""What libyaml was at when it noticed that something had been left open."""
+
+GOES_ON = (",", "[", "{")
+
 TOO_DEEP = f"lists and mappings are nested more than {MAX_DEPTH} levels deep"
 
 
@@ -56,12 +62,25 @@ def _reader_offset(error: "yaml.reader.ReaderError", text: str) -> int:
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, path: str) -> YamlError:
-    mark = error.problem_mark or error.context_mark
+    mark = _opening(error, text) or error.problem_mark or error.context_mark
     words = error.problem or "not YAML"
     if error.context:
         words = f"{words} ({error.context})"
     place = YamlFile(path, b"", text, ()).position(mark.index if mark else 0)
     return YamlError(words, path=path, line=place.line, column=place.column)
+
+
+def _opening(error: yaml.MarkedYAMLError, text: str) -> "yaml.Mark | None":
+    """Return where something begins that is left open, rather than where the parser noticed.
+
+    A list or mapping in brackets that goes on in the next line may be wrong anywhere in it.
+    """
+    if error.context in LEFT_OPEN:
+        return error.context_mark
+    if error.context in BRACKETS and error.context_mark is not None:
+        line = text[error.context_mark.index :].partition("\n")[0]
+        return None if line.rstrip().endswith(GOES_ON) else error.context_mark
+    return None
 
 
 class _Composer:

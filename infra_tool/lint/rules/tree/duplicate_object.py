@@ -19,14 +19,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from infra_tool.finding import Severity
-from infra_tool.flux import Root
+from infra_tool.flux import FluxKustomization, Root
 from infra_tool.kustomize import KustomizationFile, Reached, objects_of
 from infra_tool.kustomize.identity import KEEPS_NAME, Identity, identity, is_local
 from infra_tool.kustomize.renames import CHANGES, Renamed, inline, renames, selected
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Repo
-from infra_tool.yamldoc import Content, Mapping, YamlFile, lookup, text
+from infra_tool.yamldoc import Content, Mapping, Node, YamlFile, lookup, text
 
 CODE = "T007"
 NAME = "duplicate-object"
@@ -40,7 +40,12 @@ class Placed(NamedTuple):
     node: Content
     identity: Identity
     root: Root
-    chain: tuple[str, ...]
+    way: tuple[KustomizationFile, ...]
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The directories on the way."""
+        return tuple(each.directory or "." for each in self.way)
 
 
 def check(repo: Repo) -> Iterator[Mark | Unchecked]:
@@ -88,8 +93,7 @@ class _Group:
                     reason = f"{by} changes" if by is not None else "a variable decides"
                     yield Unchecked(file.path, f"{reason} what {called} is called: not compared with other objects")
                     continue
-                chain = tuple(each.directory or "." for each in reached.chain)
-                yield from self._object(Placed(file, node, _by_flux(called, root), root, chain))
+                yield from self._object(Placed(file, node, _by_flux(called, root), root, reached.chain))
 
     def _object(self, placed: Placed) -> Iterator[Mark]:
         called = placed.identity
@@ -103,7 +107,31 @@ class _Group:
         told = (id(first.root), first.chain, id(placed.root), placed.chain) if same else (id(placed.node),)
         if told not in self._told:
             self._told.add(told)
-            yield _mark(first, placed, same=same)
+            yield self._mark(first, placed, same=same)
+
+    def _mark(self, first: Placed, second: Placed, *, same: bool) -> Mark:
+        cluster, about = _cluster(first), str(second.identity)
+        if not same:
+            name, place = lookup(second.node, "metadata", "name"), f"{first.file.path}:{first.file.line(first.node)}"
+            message = f"{cluster} gets {about} from {place} already"
+            return at(second.file, name, message, "keep one of them, or change name or namespace", about=about)
+        ways = " and by ".join(_way(placed) for placed in (first, second))
+        file, node = self._parting(first, second)
+        return at(file, node, f"{cluster} gets {about} twice: by {ways}", "take one of the two ways out", about=about)
+
+    def _parting(self, first: Placed, second: Placed) -> tuple[YamlFile, Node | None]:
+        """Return what leads to an object a second time: an entry of a kustomization, or the path of a Flux one."""
+        by, places = _stranger(first.root, second.root), self._repo.graph.places
+        if first.root is second.root:
+            pairs = zip(first.chain, second.chain, strict=False)
+            depth = next((index for index, (one, other) in enumerate(pairs) if one != other), len(first.way))
+            owner, following = second.way[depth - 1], second.chain[depth : depth + 1] or (second.file.path,)
+            for entry in reversed((*owner.resources, *owner.components)):
+                if places.target(owner.directory, entry.text).path in following:
+                    return owner.file, entry.node
+        elif by is not None and by.path_node is not None:
+            return by.file, by.path_node
+        return second.file, lookup(second.node, "metadata", "name")
 
     def _renames(self, owner: KustomizationFile) -> tuple[Renamed, ...]:
         if owner not in self._renamed:
@@ -129,16 +157,15 @@ def _by_flux(called: Identity, root: Root) -> Identity:
     return called._replace(namespace=namespace or called.namespace, name=name)
 
 
-def _mark(first: Placed, second: Placed, *, same: bool) -> Mark:
-    cluster = f"cluster {first.root.cluster}" if first.root.cluster else "the cluster"
-    if same:
-        ways = " and by ".join(_way(placed) for placed in (first, second))
-        message = f"{cluster} gets {second.identity} twice: by {ways}"
-    else:
-        place = f"{first.file.path}:{first.file.line(first.node)}"
-        message = f"{cluster} gets {second.identity} from {place} already"
-    name = lookup(second.node, "metadata", "name")
-    return at(second.file, name, message, "keep one of them, or change name or namespace", about=str(second.identity))
+def _stranger(first: Root, second: Root) -> FluxKustomization | None:
+    """Return the Flux Kustomization that is not called like what it applies, the second when neither or both are."""
+    one, other = first.by, second.by
+    is_at_home = [by is not None and by.path is not None and by.name in by.path.split("/") for by in (one, other)]
+    return one if is_at_home == [False, True] else other
+
+
+def _cluster(placed: Placed) -> str:
+    return f"cluster {placed.root.cluster}" if placed.root.cluster else "the cluster"
 
 
 def _way(placed: Placed) -> str:
