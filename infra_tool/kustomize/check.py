@@ -6,8 +6,9 @@ from functools import cache
 from infra_tool.kustomize.fields import ANY, API_VERSIONS, FLAG, KUSTOMIZATION, NUMBER, TEXT, Shape
 from infra_tool.kustomize.problems import Empty, Problem, UnknownField, WrongHeader, WrongType
 from infra_tool.repo import closest
-from infra_tool.yamldoc import Content, Scalar, Sequence, YamlFile, follow, resolve_scalar
+from infra_tool.yamldoc import Content, Node, Scalar, Sequence, YamlFile, follow, resolve_scalar
 from infra_tool.yamldoc import Mapping as MappingNode
+from infra_tool.yamldoc.ancestry import children
 
 FLUX = "kustomize.toolkit.fluxcd.io/"
 MERGE = "<<"
@@ -39,6 +40,11 @@ def _value(node: Scalar) -> object:
     return resolve_scalar(node, "kustomization")
 
 
+def mistyped(file: YamlFile, root: MappingNode, shape: Mapping[str, Shape]) -> Iterator[WrongType]:
+    """Yield the fields of a mapping, which may have others too, that do not have the types of a shape."""
+    yield from (problem for problem in _record(file, pairs(root), shape, "") if isinstance(problem, WrongType))
+
+
 def check(file: YamlFile, root: Content | None) -> Iterator[Problem]:
     """Yield what kustomize would refuse in a kustomization file, whatever it names.
 
@@ -50,12 +56,26 @@ def check(file: YamlFile, root: Content | None) -> Iterator[Problem]:
     if not isinstance(root, MappingNode):
         yield WrongType(file, file.path, root, "the kustomization file", "a mapping", _kind(root))
         return
+    for key in _odd_keys(root):
+        yield WrongType(file, file.path, key, "a key", "a text", _kind(follow(key)))
     entries = pairs(root)
     given = {name for name, (_, value) in entries.items() if not is_null(value)}
     if not given - {"apiversion", "kind"}:
         yield Empty(file, file.path, None)
     yield from _record(file, entries, KUSTOMIZATION, "")
     yield from _header(file, entries)
+
+
+def odd_key(mapping: MappingNode) -> Node | None:
+    """Return the first key of a mapping that is a list or mapping."""
+    return next((key for key, _ in mapping.items if not isinstance(follow(key), Scalar)), None)
+
+
+def _odd_keys(node: Node) -> Iterator[Node]:
+    if isinstance(node, MappingNode) and (key := odd_key(node)) is not None:
+        yield key
+    for child in children(node):
+        yield from _odd_keys(child)
 
 
 def _header(file: YamlFile, entries: Mapping[str, tuple[Scalar, Content]]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 
 def refuse_slash(file: YamlFile) -> YamlFile:
     r"""Return a file; raises YamlError for a `\/` in double quotes. Lists in brackets are left alone: JSON has it."""
-    if "\\/" in file.text and not file.text.lstrip().startswith("["):
+    if "\\/" in file.text and not file.text.startswith("["):
         for document in file.documents:
             for node in _quoted(document.root):
                 if (found := SLASH.search(file.text, node.start, node.end)) is not None:

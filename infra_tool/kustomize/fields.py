@@ -103,6 +103,21 @@ KUSTOMIZATION: Mapping[str, Shape] = {
     "helmChartInflationGenerator": (HELM_INFLATION,),
 }
 
+PLUGIN: Mapping[str, Shape] = {
+    **GENERATOR,
+    **dict.fromkeys(("type", "prefix", "suffix", "path", "patch", "patches", "jsonOp", "setRoleBindingSubjects"), TEXT),
+    "fieldSpecs": ({**GVK, "path": TEXT, "create": FLAG},),
+    "labels": LABELS,
+    "annotations": LABELS,
+    "imageTag": IMAGE,
+    "replica": {"name": TEXT, "count": NUMBER},
+    "target": SELECTOR,
+    "paths": TEXTS,
+    "replacements": (REPLACEMENT,),
+    "unsetOnly": FLAG,
+}
+"""The fields of the configurations of kustomize's own plugins, all kinds together."""
+
 DEPRECATED: Mapping[str, str] = {
     "bases": "resources",
     "commonLabels": "labels",

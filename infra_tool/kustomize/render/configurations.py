@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from infra_tool.kustomize.check import pairs
+from infra_tool.kustomize.check import odd_key, pairs
 from infra_tool.kustomize.entries import Fields, entries, records
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render.config import DEFAULT, EMPTY, Config, Reference
@@ -11,7 +11,8 @@ from infra_tool.kustomize.render.labels import field_spec
 from infra_tool.kustomize.render.objects import Objects
 from infra_tool.kustomize.render.sources import Sources
 from infra_tool.kustomize.render.value import Origin
-from infra_tool.yamldoc import Mapping
+from infra_tool.yamldoc import Mapping, Node
+from infra_tool.yamldoc.ancestry import children
 
 PURPOSES = {
     "namePrefix": "name_prefix",
@@ -40,6 +41,7 @@ def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
             continue
         if not isinstance(root, Mapping):
             raise origin.error("a configuration must be a mapping", root)
+        _refuse_keys(root, origin)
         try:
             own = own.merged(_config(pairs(root), origin))
             whole = objects.config.merged(DEFAULT.merged(own))
@@ -47,6 +49,20 @@ def load(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
             message = f"{error} is made if it is missing in one configuration, and not in another"
             raise origin.error(message, root) from error
     objects.config = whole
+
+
+def _refuse_keys(node: Node, origin: Origin) -> None:
+    """Refuse keys that are given twice: kustomize reads its configuration strictly."""
+    if isinstance(node, Mapping):
+        seen: set[str] = set()
+        for key, _ in node.pairs():
+            if key.value in seen:
+                raise origin.error(f"the key {key.value} is given twice", key)
+            seen.add(key.value)
+        if (odd := odd_key(node)) is not None:
+            raise origin.error("a list or mapping cannot be a key", odd)
+    for child in children(node):
+        _refuse_keys(child, origin)
 
 
 def _config(fields: Fields, origin: Origin) -> Config:

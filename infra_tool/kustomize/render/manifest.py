@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.numbers import atom, shortest
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.unsupported import unsupported
@@ -30,6 +31,10 @@ NOTES = frozenset(
 )  # fmt: skip
 """Annotations, with INTERNAL before them, by which kustomize tells itself about an object."""
 WRAPPERS = ("List", "ResourceList")
+
+
+class KeyTwiceError(InfraToolError):
+    """A mapping has one key twice, which kustomize minds only if it comes to print it."""
 
 
 def value_from(node: Node, origin: Origin, depth: int = 0) -> Value:
@@ -67,8 +72,8 @@ def _map_from(node: Mapping, origin: Origin, depth: int) -> Map:
             merges += _sources(follow(value), origin)
             continue
         if text in found:
-            raise origin.error(f"the key {text} is given twice", key)
-        if key.style is None and not isinstance(plain_value(text), str):
+            raise KeyTwiceError(f"the key {text} is given twice", path=origin.path, line=origin.line(key))
+        if key.style is None and plain_value(text) != text:
             raise origin.error(f"the key {text} must be a text", key, hint="put it in quotes")
         found[text] = value_from(value, origin, depth)
     _leaves_into_flow(found.values() if node.flow else ())

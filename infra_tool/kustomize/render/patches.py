@@ -10,8 +10,9 @@ from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render import json_patch, merge
 from infra_tool.kustomize.render.associative import DIRECTIVE
 from infra_tool.kustomize.render.labels import flag
-from infra_tool.kustomize.render.manifest import resources_of
+from infra_tool.kustomize.render.manifest import KeyTwiceError, resources_of
 from infra_tool.kustomize.render.objects import Objects, conflicting
+from infra_tool.kustomize.render.paths import lookup
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.selector import selector
 from infra_tool.kustomize.render.sources import Sources
@@ -35,7 +36,7 @@ def apply_merges(file: KustomizationFile, patches: list[Patch], objects: Objects
     found: list[tuple[Patch, Resource]] = []
     for patch in patches:
         parsed, origin = _parsed(file, patch, sources)
-        found += [(patch, one) for one in resources_of(parsed, origin)]
+        found += [(patch, one) for one in _merges(parsed, origin)]
     if not found:
         raise sources.origin(file).error("there is no object in the patches", patches[0].node if patches else file.root)
     for patch, one in found:
@@ -53,7 +54,7 @@ def apply_json(file: KustomizationFile, patch: Patch, objects: Objects, sources:
     parsed, origin = _parsed(file, patch, sources)
     if patch.target is None or "name" not in pairs(patch.target):
         raise sources.origin(file).error("a JSON patch needs a target with a name", patch.node)
-    root = _json_root(parsed)
+    root = _json_root(parsed, patch)
     if root is None or not root.items:
         raise sources.origin(file).error("the JSON patch is empty", patch.node)
     _json(file, patch, objects, sources, json_patch.operations(root, origin))
@@ -68,11 +69,11 @@ def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> No
 def apply(file: KustomizationFile, patch: Patch, objects: Objects, sources: Sources) -> None:
     """Do what one entry says."""
     parsed, origin = _parsed(file, patch, sources)
-    root = _json_root(parsed)
+    root = _json_root(parsed, patch)
     if root is not None:
         _json(file, patch, objects, sources, json_patch.operations(root, origin))
     else:
-        _merge_patch(file, patch, objects, sources, resources_of(parsed, origin))
+        _merge_patch(file, patch, objects, sources, _merges(parsed, origin))
 
 
 def _of(file: KustomizationFile, field: str) -> Iterator[Patch]:
@@ -91,14 +92,24 @@ def _parsed(file: KustomizationFile, patch: Patch, sources: Sources) -> tuple[Ya
     return parsed, sources.origin_of(parsed)
 
 
-def _json_root(parsed: YamlFile) -> Sequence | None:
+def _merges(parsed: YamlFile, origin: Origin) -> list[Resource]:
+    """Return the objects of a patch."""
+    try:
+        return resources_of(parsed, origin)
+    except KeyTwiceError as error:
+        name = f"a patch in which {error.message}"
+        raise unsupported(name, path=error.path or parsed.path, line=error.line or 1) from error
+
+
+def _json_root(parsed: YamlFile, patch: Patch) -> Sequence | None:
     """Return the list of steps of a JSON patch, None for another patch."""
     root = parsed.documents[0].root if parsed.documents else None
     if not isinstance(root, Sequence):
         return None
-    if parsed.text.strip()[:1] == "[":
+    text = parsed.text if patch.entry is not None else parsed.text.strip()
+    if text.startswith("["):
         try:
-            json.loads(parsed.text)
+            json.loads(text)
         except ValueError as error:
             raise InfraToolError("a patch that begins with [ must be JSON", path=parsed.path, line=1) from error
     return root
@@ -122,7 +133,16 @@ def _json(
             resource.metadata.setdefault("annotations", Map(resource.root.origin, resource.root.node))
         resource.root = json_patch.apply(resource.root, steps)
         resource.set_texts("annotations", resource.texts("annotations"))
+        for path in (("kind",), ("metadata", "name")):
+            _check_kept(resource, path, patch, sources.origin(file))
     objects.changed()
+
+
+def _check_kept(resource: Resource, path: tuple[str, ...], patch: Patch, origin: Origin) -> None:
+    """See that a JSON patch left an object what every object must have."""
+    value = lookup(resource.root, path)
+    if not isinstance(value, Leaf) or is_null(value) or not value.text:
+        raise origin.error(f"the patch leaves an object without {'.'.join(path)}", patch.node)
 
 
 def _refuse_notes(steps: tuple[json_patch.Operation, ...]) -> None:
@@ -204,7 +224,10 @@ def _merge_into(
         own["apiVersion"] = Leaf(gvk.api_version, own.origin, own.node)
         if not options[1]:
             own["kind"] = Leaf(gvk.kind, own.origin, own.node)
+        written = target.root.get("apiVersion")
         _merge(target, own, options)
+        if not gvk.api_version and target.root:
+            target.root["apiVersion"] = written or Leaf("null", own.origin, own.node, "", "null")
     objects.items = [resource for resource in objects.items if resource.root]
     objects.changed()
 

@@ -6,9 +6,10 @@ They stand in files, in directories that are built first, or in the kustomizatio
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from infra_tool.kustomize.check import is_null, pairs
+from infra_tool.kustomize.check import is_null, mistyped, pairs
 from infra_tool.kustomize.entries import Entry, Fields, entries, is_inline, records, text_node
 from infra_tool.kustomize.escape import refuse_slash
+from infra_tool.kustomize.fields import PLUGIN
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.place import Is
 from infra_tool.kustomize.render.emit import dump
@@ -19,8 +20,8 @@ from infra_tool.kustomize.render.objects import Objects, conflicting
 from infra_tool.kustomize.render.resource import Resource
 from infra_tool.kustomize.render.sources import Sources
 from infra_tool.kustomize.render.unsupported import UnsupportedError, unsupported
-from infra_tool.kustomize.render.value import Leaf, Map, Origin, string
-from infra_tool.yamldoc import Mapping, Scalar, parse
+from infra_tool.kustomize.render.value import Leaf, Map, Origin, plain_value, string
+from infra_tool.yamldoc import Mapping, Scalar, YamlFile, parse
 
 Built = Callable[[KustomizationFile], Objects]
 """Builds a directory as far as a base is."""
@@ -105,8 +106,20 @@ def _plugin(resource: Resource, file: KustomizationFile, sources: Sources) -> Pl
         parsed = parse(dump(root).encode(), root.origin.path)
         node = parsed.documents[0].root
     assert isinstance(node, Mapping)  # noqa: S101 -- every object is one
+    _check(parsed, node)
     holder = KustomizationFile(file.directory, parsed, node, pairs(node))
     return Plugin(holder, sources.origin_of(parsed), node)
+
+
+def _check(file: YamlFile, node: Mapping) -> None:
+    """Refuse fields of wrong types; a number or boolean where a text should be is its text, unless in a list."""
+    for problem in mistyped(file, node, PLUGIN):
+        is_taken = problem.is_quotable and not problem.name.endswith("]")
+        if not is_taken or not isinstance(problem.node, Scalar):
+            raise problem.error()
+        value = plain_value(problem.node.value)
+        if (str(value).lower() if isinstance(value, bool) else str(value)) != problem.node.value:
+            raise unsupported(f"{problem.name} that is no text", path=file.path, line=file.line(problem.node))
 
 
 def _is_as_written(root: Map, node: Mapping) -> bool:

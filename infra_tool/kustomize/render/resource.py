@@ -182,7 +182,7 @@ def put(target: Map, key: str, value: Leaf) -> None:
         old.become(value)
         return
     if old is None:
-        if not isinstance(plain_value(key), str):
+        if plain_value(key) != key:
             raise value.origin.error(f"the key {key} must be a text, which kustomize cannot make of it", value.node)
         if not value.style and value.tag in ("", "str") and is_ambiguous(value.text):
             value.style = '"'

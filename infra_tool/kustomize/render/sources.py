@@ -98,7 +98,7 @@ class Sources:
 
 def joined(data: bytes) -> bytes:
     """Return JSON with characters beyond U+FFFF in place of their escapes in two, which YAML does not have."""
-    if not data.lstrip().startswith(b"["):
+    if not data.startswith(b"["):
         return data
     return SURROGATES.sub(
         lambda match: (bytes.fromhex((match[1] + match[2]).decode()).decode("utf-16-be")).encode(), data
