@@ -1,6 +1,7 @@
 """The rig: the real programs of the pipeline, each started once for all tests that need it."""
 
 import getpass
+import os
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from rig.cluster import Cluster
 from rig.flux import Flux
 from rig.gitea import Gitea
 from rig.kube import Kube
+from rig.node import Node
 from rig.runner import Runner
 from sshd import unavailable
 
@@ -66,6 +68,18 @@ def following(rig: Path) -> Iterator[Flux]:
 
 
 @pytest.fixture
+def pods(following: Flux, gitea: Gitea, rig: Path) -> Iterator[Node]:
+    """Return a node that runs the pods of the cluster, which it pulls from Gitea's registry."""
+    need(*node.RUNTIME)
+    if reason := node.missing():
+        unavailable(reason)
+    with tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place:
+        found = Node(Path(place), following.kube, gitea.host)
+        with found.running():
+            yield found
+
+
+@pytest.fixture
 def koala(gitea: Gitea, following: Flux, tmp_path: Path) -> Cluster:
     """Return a new cluster that follows an infra repo without services."""
     return Cluster(gitea, following, tmp_path)
@@ -89,6 +103,8 @@ def gitea(rig: Path) -> Iterator[Gitea]:
 def buildkit(rig: Path, gitea: Gitea) -> Iterator[Buildkit]:
     """Return a real BuildKit that pushes to Gitea's registry."""
     need("buildkitd", "buildctl", "runc")
+    if os.geteuid():
+        unavailable("only root can run BuildKit as it is run here")
     with builder.serving(rig / "buildkit", gitea.host) as found:
         yield found
 

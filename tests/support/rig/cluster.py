@@ -1,5 +1,7 @@
 """The cluster koala and its infra repo on the rig's Gitea, all of it made by infra-tool, as a person would."""
 
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -20,15 +22,17 @@ NAME = "koala"
 class Cluster:
     """What the infra repo says, and what the API server has."""
 
-    def __init__(self, gitea: Gitea, flux: Flux, place: Path, layout: str = "shared") -> None:
+    def __init__(self, gitea: Gitea, flux: Flux, place: Path, layout: str = "shared", *, pulls: bool = False) -> None:
+        """`pulls`: pods get a credential of the registry, which may only read."""
         self.flux = flux
         self.kube = flux.kube
         self.owner = gitea.user()
         self.repo = self.owner.repo("infra")
         self.checkout = place / "infra"
+        self.reader = ""
         options = ("--registry", gitea.host, "--owner", self.owner.name, "--layout", layout)
         tool("init", str(self.checkout), *options, "--remote", self.repo.ssh)
-        self.tool("new-cluster", NAME)
+        self.tool("new-cluster", NAME, *(self._credential(gitea) if pulls else ()))
         self._boot(gitea.known_hosts)
 
     def tool(self, command: str, *arguments: str) -> None:
@@ -79,6 +83,13 @@ class Cluster:
         told = subprocess.run((*TOOL, "bootstrap", NAME), cwd=self.checkout, check=True, capture_output=True).stdout
         self.kubectl("apply", "-f", "-", stdin=told)
         self.kubectl("apply", "-k", f"clusters/{NAME}/flux-system")
+
+    def _credential(self, gitea: Gitea) -> tuple[str, str]:
+        self.reader = f"{self.owner.name}:{self.owner.token('read:package')}"
+        config = self.checkout.parent / "docker.json"
+        auth = base64.b64encode(self.reader.encode()).decode()
+        config.write_text(json.dumps({"auths": {gitea.host: {"auth": auth}}}), encoding="utf-8")
+        return "--docker-config", str(config)
 
     def kubectl(self, *arguments: str, stdin: bytes = b"") -> None:
         command = (str(programs.BIN / "kubectl"), f"--kubeconfig={self.kube.config}", *arguments)
