@@ -82,6 +82,10 @@ class Infra:
             return self._push(env, "--force", f"{commit}:main")
         return self._push(env, "HEAD:main")
 
+    def push_head(self, key: Path, branch: str) -> proc.Completed:
+        """Push what is checked out to a branch, with a deploy key."""
+        return self._push(self._env(key), f"HEAD:refs/heads/{branch}")
+
     def _push(self, env: dict[str, str], *words: str) -> proc.Completed:
         command = ("git", "push", "-q", "--no-verify", self.repo.ssh, *words)
         return proc.run(command, cwd=self.checkout, env=env, ok=None, timeout=300)
@@ -155,6 +159,20 @@ def test_the_key_of_cd_deploys_and_is_held_to_that(
     forced = infra.push(key, "apps/n8n/deployment.yaml", force=True)
     assert "protected from force push" in forced.stderr.decode()
     assert infra.repo.tip() == tip
+
+
+def test_what_the_protection_leaves_open_is_as_the_threat_model_says(
+    infra: Infra, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = sshd.keygen(tmp_path / "cd")
+    monkeypatch.setenv("INFRA_DEPLOY_KEY", key.read_text(encoding="utf-8"))
+    set_up(infra, capsys)
+    workflow = infra.checkout / ".gitea/workflows/other.yml"
+    workflow.write_text("on: push\njobs: {one: {runs-on: nowhere, steps: [{run: 'true'}]}}\n", encoding="utf-8")
+    infra.commit("a workflow of another branch")
+    assert infra.push_head(key, "other").status == 0
+    runs = infra.gitea.wait(lambda: infra.repo.do("GET", "/actions/runs?branch=other")["workflow_runs"], "the run")
+    assert "other.yml@refs/heads/other" in {run["path"] for run in runs}
 
 
 def test_the_key_of_a_cluster_may_only_read(infra: Infra, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
