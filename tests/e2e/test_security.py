@@ -4,6 +4,7 @@ The protection is the one that `gitea setup` makes, and the workflow deploys und
 nothing masks them on their way.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rig.gitea import Gitea, Visibility, basic
 from rig.pipeline import App, Pipeline, conclusions, git, tool
 from rig.runner import Runner
 
-from infra_tool import proc
+from infra_tool import cli, proc
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -100,9 +101,9 @@ def test_no_job_tells_or_leaves_a_secret(gitea: Gitea, runner: Runner, tmp_path:
     assert runner.left == []
 
 
-@pytest.mark.parametrize(("visibility", "status"), [("public", 200), ("private", 401)])
-def test_whoever_reaches_the_registry_can_pull_from_a_public_owner(
-    gitea: Gitea, tmp_path: Path, visibility: Visibility, status: int
+@pytest.mark.parametrize(("visibility", "status", "state"), [("public", 200, "warn"), ("private", 401, "ok")])
+def test_whoever_reaches_the_registry_can_pull_from_a_public_owner_and_doctor_tells(
+    gitea: Gitea, tmp_path: Path, capsys: pytest.CaptureFixture[str], visibility: Visibility, status: int, state: str
 ) -> None:
     """The git repos are private in both cases: it is the owner's visibility that counts for packages."""
     pipeline = Pipeline(gitea, tmp_path, ["web"], visibility)
@@ -118,3 +119,9 @@ def test_whoever_reaches_the_registry_can_pull_from_a_public_owner(
     login = basic(pipeline.owner.name, pipeline.owner.token("read:package"))
     own = gitea.ask("GET", f"/v2/{name}/manifests/{sha}", headers={"Authorization": login})
     assert own.status == 200, own.body
+
+    git("pull", "-q", pipeline.infra.url, "main", cwd=pipeline.checkout)
+    capsys.readouterr()
+    cli.main(["doctor", "-C", str(pipeline.checkout), "--url", gitea.url, "--format", "json"])
+    checks = json.loads(capsys.readouterr().out)["result"]["checks"]
+    assert [one["state"] for one in checks if one["check"] == "packages"] == [state], checks

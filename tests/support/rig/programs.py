@@ -206,7 +206,12 @@ def _debian() -> None:
     place = PLACE / "debian"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    _run("apt-get", "download", "-q", *DEBIAN, cwd=place)
+    try:
+        _run("apt-get", "download", "-q", *DEBIAN, cwd=place)
+    except subprocess.CalledProcessError:
+        # An image of Debian comes without the lists of its packages.
+        _run("apt-get", "update", "-q", cwd=place)
+        _run("apt-get", "download", "-q", *DEBIAN, cwd=place)
     for package in place.glob("*.deb"):
         _run("dpkg", "-x", str(package), str(place), cwd=place)
         package.unlink()
