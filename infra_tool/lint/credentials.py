@@ -69,6 +69,14 @@ def values(node: Content | None) -> Iterator[Found]:
         yield from values(value)
 
 
+def assigned(text: str) -> str | None:
+    """Return what to call the value in `NAME=VALUE` that looks like a credential, None where it does not."""
+    name, _, value = text.strip().partition("=")
+    value = value.strip().strip("\"'")
+    found = next(_entry(name.strip(), Scalar(0, 0, value)), None)
+    return found.what if found is not None else None
+
+
 def containers(spec: Content | None) -> Iterator[Found]:
     """Yield variables and arguments of containers, wherever the pod is in a spec."""
     for path in ((), ("template", "spec"), ("jobTemplate", "spec", "template", "spec")):

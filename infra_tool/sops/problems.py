@@ -82,8 +82,7 @@ def _secret_key(root: Node | None, key: str) -> Node | None:
 
 
 def _plain_secrets(file: YamlFile) -> Iterator[Problem]:
-    for document in file.documents:
-        root = document.root
+    for root in (one for document in file.documents for one in _objects(document.root)):
         if text(root, "kind") != "Secret" or text(root, "$patch") == "delete" or text(root, "type") in EXEMPT_TYPES:
             continue
         for field in ("data", "stringData"):
@@ -91,6 +90,16 @@ def _plain_secrets(file: YamlFile) -> Iterator[Problem]:
             for key, value in values.pairs() if isinstance(values, Mapping) else ():
                 if not isinstance(value, Scalar) or (value.value and not (value.value == "null" and not value.style)):
                     yield _problem(file, "plain-secret", f"{field}.{key.value} is not encrypted", value)
+
+
+def _objects(root: Node | None) -> Iterator[Node]:
+    """Yield the objects of a document, those of a list one by one."""
+    items = lookup(root, "items")
+    if isinstance(items, Sequence) and (text(root, "kind") or "").endswith("List"):
+        for item in items.values():
+            yield from _objects(item)
+    elif root is not None:
+        yield root
 
 
 def _metadata(file: YamlFile, found: Metadata) -> Iterator[Problem]:
@@ -102,8 +111,15 @@ def _metadata(file: YamlFile, found: Metadata) -> Iterator[Problem]:
     elif found.selector.problem:
         flaws.append((found.selector.kind, found.selector.problem))
     for key, reason in flaws:
-        yield _problem(file, "broken-metadata", reason, lookup(found.node, key) or found.node)
+        yield _problem(file, "broken-metadata", reason, lookup(found.node, key) or _head(file, found))
     yield from _recipients(file, found)
+
+
+def _head(file: YamlFile, found: Metadata, key: str = "sops") -> Node:
+    """Return the key of a part of the block, else that of the block itself."""
+    roots = (document.root for document in file.documents)
+    heads = [found.node.key(key), *(root.key("sops") for root in roots if isinstance(root, Mapping))]
+    return next(filter(None, heads), found.node)
 
 
 def _field(found: Metadata, key: str) -> str | None:
@@ -124,7 +140,7 @@ def _field(found: Metadata, key: str) -> str | None:
 
 def _recipients(file: YamlFile, found: Metadata) -> Iterator[Problem]:
     if not found.recipients and not found.groups:
-        yield _problem(file, "broken-metadata", "the sops block names no recipient", found.node)
+        yield _problem(file, "broken-metadata", "the sops block names no recipient", _head(file, found, "age"))
     listed = lookup(found.node, "age")
     items = list(listed.values()) if isinstance(listed, Sequence) else []
     for item, wrapped in zip(items, found.age, strict=True):

@@ -14,10 +14,13 @@ def absent(
 ) -> Iterator[Mark]:
     """Yield a mark on the name of an object that `owner` refers to, if it is certain that there is none.
 
-    It is looked for in `namespace`, that of the owner by default; for `charts` see Cluster.lacks.
+    It is looked for in `namespace`, that of the owner by default; for `charts` see Cluster.lacks. Where a chart or an
+    operator may bring it, a name that looks misspelt is a warning.
     """
     place = owner.namespace if namespace is None else namespace
-    if not cluster.lacks(kind, place, name.text, charts=charts):
+    is_certain = cluster.lacks(kind, place, name.text, charts=charts)
+    meant = None if is_certain else cluster.misspells(kind, place, name.text)
+    if not is_certain and meant is None:
         return
     message = f"there is no {kind.name} {name.text}{f' in namespace {place}' if place else ''}"
     elsewhere = next((one for one in cluster.of(kind) if one.name == name.text), None)
@@ -25,4 +28,5 @@ def absent(
         help_ = f"{where(elsewhere)} has one in namespace {elsewhere.namespace}"
     else:
         help_ = did_you_mean(name.text, cluster.names(kind, place)) or "add it, or correct the name"
-    yield point(owner, name, message, help_)
+    mark = point(owner, name, message, help_ if meant is None else f"did you mean {meant}?")
+    yield mark if is_certain else mark._replace(severity="warning")

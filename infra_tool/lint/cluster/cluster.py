@@ -123,11 +123,19 @@ class Cluster:
         A name that is empty, encrypted, or has a variable, is none to be certain about. `charts` False is for what has
         to be there before a chart is installed, so that none brings it.
         """
-        if not name or "$" in f"{name}{namespace}" or name.startswith(CIPHERTEXT) or name in ALWAYS.get(kind, ()):
-            return False
-        if self.has(kind, namespace, name):
+        if not self._is_sure(kind, namespace, name) or self.has(kind, namespace, name):
             return False
         return not (self.may_have_more(kind, namespace, charts=charts) or self._is_known(kind, namespace, name))
+
+    def misspells(self, kind: Kind, namespace: str, name: str) -> str | None:
+        """Return the object of the repo that is meant by a name which nothing in it has, as far as that is plain."""
+        if not self._is_sure(kind, namespace, name) or self.has(kind, namespace, name):
+            return None
+        from infra_tool.lint.cluster.misspelt import is_misspelt  # noqa: PLC0415 -- only where something is missing
+
+        own = (one.name for one in self.of(kind) if one.namespace == namespace)
+        other = next((each for each in own if is_misspelt(name, each)), None)
+        return None if other is None or self._is_known(kind, namespace, name) else other
 
     def may_have_more(self, kind: Kind, namespace: str, *, charts: bool = True) -> bool:
         """Tell whether a namespace may have objects of a kind that the repo does not show."""
@@ -184,6 +192,12 @@ class Cluster:
         from infra_tool.lint.cluster.beside import mentions  # noqa: PLC0415 -- only where one is missing
 
         return mentions(self.repo, namespace)
+
+    @staticmethod
+    def _is_sure(kind: Kind, namespace: str, name: str) -> bool:
+        """Tell whether a name is one to be certain about, and not of what is always there."""
+        is_open = "$" in f"{name}{namespace}" or name.startswith(CIPHERTEXT)
+        return bool(name) and not is_open and name not in ALWAYS.get(kind, ())
 
     def _is_known(self, kind: Kind, namespace: str, name: str) -> bool:
         known = self.repo.facts.config.lint.known

@@ -3,7 +3,14 @@
 from infra_tool.lint.rule import RepoRule
 from infra_tool.lint.rules.flux import contrary_namespace, ignored_by_flux, missing_path, no_decryption
 from infra_tool.lint.rules.images import broken_policy_marker, wrong_image_entry
-from infra_tool.lint.rules.secrets import broken_rules, copied_ciphertext, generated_secret, not_decrypted, stub_secret
+from infra_tool.lint.rules.secrets import (
+    broken_rules,
+    copied_ciphertext,
+    credential_of_a_generator,
+    generated_secret,
+    not_decrypted,
+    stub_secret,
+)
 from infra_tool.lint.rules.tool import nothing_to_check, skipped_file
 from infra_tool.lint.rules.tree import (
     cycle,
@@ -46,6 +53,7 @@ REPO: tuple[RepoRule, ...] = (
     broken_rules,
     stub_secret,
     generated_secret,
+    credential_of_a_generator,
     copied_ciphertext,
     not_decrypted,
     wrong_image_entry,

@@ -37,4 +37,4 @@ def check(cluster: Cluster) -> Iterator[Mark]:
         found = cluster.find(SERVICE, one.namespace, name.text)
         if found is not None and text(found.value, "spec", "clusterIP") != "None":
             message = f"Service {name.text} ({where(found)}) is not headless"
-            yield point(one, name, message, "give it clusterIP: None")._replace(severity="info")
+            yield point(one, name, message, "give it clusterIP: None")

@@ -14,15 +14,14 @@ spec:
 Fix: correct the name, add the object, or list a StorageClass in `lint: {known: {storage_classes: [NAME]}}`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from infra_tool.finding import Severity
 from infra_tool.kustomize.render.value import Leaf
 from infra_tool.lint.cluster import Cluster, Kind, Object
+from infra_tool.lint.cluster.misspelt import is_misspelt
 from infra_tool.lint.cluster.object import CLAIM, INGRESS, STATEFUL_SET, VOLUME
 from infra_tool.lint.cluster.point import point
 from infra_tool.lint.cluster.producers import CERTIFICATE
@@ -47,9 +46,6 @@ BUILT_IN = {
 }
 """Names that Kubernetes and its usual distributions bring, or that mean none."""
 
-CLOSE = 0.7
-DIGITS = re.compile(r"\d+")
-
 
 class Use(NamedTuple):
     """A name of a class or issuer, and the object that gives it."""
@@ -72,7 +68,7 @@ def check(cluster: Cluster) -> Iterator[Mark]:
         often = (
             other for (*place, other), count in counts.items() if tuple(place) == key and count > counts[*key, name]
         )
-        close = next((other for other in (*known, *often) if _is_close(name, other)), None)
+        close = next((other for other in (*known, *often) if is_misspelt(name, other)), None)
         if close is not None or (here and cluster.lacks(*key, name)):
             help_ = f"did you mean {close}?" if close is not None else "add it, or correct the name"
             yield point(use.by, use.name, f"there is no {use.kind.name} {name}", help_)
@@ -113,14 +109,3 @@ def _namespace(use: Use) -> str:
 def _known(cluster: Cluster, kind: Kind) -> tuple[str, ...]:
     stated = cluster.repo.facts.config.lint.known.storage_classes if kind == STORAGE_CLASS else ()
     return (*BUILT_IN.get(kind, ()), *stated)
-
-
-def _is_close(name: str, other: str) -> bool:
-    """Tell whether a name is another one with a misspelt word; `ssd1` and `ssd2`, or `fast` and `faster`, are two."""
-    words = [(one, two) for one, two in zip(name.split("-"), other.split("-"), strict=False) if one != two]
-    if len(words) != 1 or name.count("-") != other.count("-"):
-        return False
-    one, two = (DIGITS.sub("", word) for word in words[0])
-    if one.startswith(two) or two.startswith(one):
-        return False
-    return SequenceMatcher(None, one, two).ratio() >= CLOSE

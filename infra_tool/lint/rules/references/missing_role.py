@@ -24,6 +24,7 @@ from infra_tool.lint.cluster.object import (
     ROLE_BINDING,
     SERVICE_ACCOUNT,
 )
+from infra_tool.lint.cluster.point import point
 from infra_tool.lint.cluster.values import leaf, maps, text
 from infra_tool.lint.mark import Mark
 
@@ -51,4 +52,9 @@ def _role(cluster: Cluster, binding: Object) -> Iterator[Mark]:
     if kind == ROLE.name and binding.namespace:
         yield from absent(cluster, binding, ROLE, name)
     elif kind == CLUSTER_ROLE.name:
-        yield from absent(cluster, binding, CLUSTER_ROLE, name, namespace="")
+        found = list(absent(cluster, binding, CLUSTER_ROLE, name, namespace=""))
+        is_here = cluster.has(ROLE, binding.namespace, name.text) and not cluster.has(CLUSTER_ROLE, "", name.text)
+        if is_here and not found:
+            message = f"there is no ClusterRole {name.text}: it is a Role of namespace {binding.namespace}"
+            found = [point(binding, leaf(binding.value, "roleRef", "kind"), message, "write kind: Role")]
+        yield from found

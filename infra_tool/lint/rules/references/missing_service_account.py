@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from infra_tool.finding import Severity
 from infra_tool.lint.cluster import Cluster
 from infra_tool.lint.cluster.absent import absent
-from infra_tool.lint.cluster.object import SERVICE_ACCOUNT
+from infra_tool.lint.cluster.object import FLUX_KUSTOMIZATION, HELM_RELEASE, SERVICE_ACCOUNT
 from infra_tool.lint.cluster.values import leaf
 from infra_tool.lint.mark import Mark
 
@@ -30,3 +30,7 @@ def check(cluster: Cluster) -> Iterator[Mark]:
         name = leaf(pod.spec, "serviceAccountName") or leaf(pod.spec, "serviceAccount")
         if name is not None:
             yield from absent(cluster, pod.owner, SERVICE_ACCOUNT, name)
+    for one in cluster.of(FLUX_KUSTOMIZATION, HELM_RELEASE):
+        name = leaf(one.value, "spec", "serviceAccountName")
+        if name is not None:
+            yield from absent(cluster, one, SERVICE_ACCOUNT, name)

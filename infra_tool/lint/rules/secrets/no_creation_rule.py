@@ -18,7 +18,7 @@ from infra_tool.finding import Severity
 from infra_tool.lint.encryption import is_encrypted
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Facts, Source
-from infra_tool.yamldoc import lookup
+from infra_tool.yamldoc import Mapping
 
 CODE = "S006"
 NAME = "no-creation-rule"
@@ -30,6 +30,7 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:
     if source.file is None or facts.rules is None or not is_encrypted(source) or not sops.is_encrypted(source.file):
         return
     if facts.rules.match(source.path) is None:
-        block = lookup(source.file.documents[0].root, "sops")
+        root = source.file.documents[0].root
+        block = root.key("sops") if isinstance(root, Mapping) else root
         help_ = f"add a rule to {sops.PATH}, or rename the file so that one matches it"
         yield at(source.file, block, f"no creation rule of {sops.PATH} matches this file", help_)

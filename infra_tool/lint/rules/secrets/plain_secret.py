@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
+from infra_tool.kustomize import objects_of
 from infra_tool.lint import credentials
 from infra_tool.lint.encryption import is_reference
 from infra_tool.lint.mark import Mark, at
@@ -42,15 +43,16 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- th
     found = [problem for problem in source.problems if problem.kind == "plain-secret"]
     if source.file is None or not found:
         return
-    for document in source.file.documents:
-        harmless = set(map(id, _harmless(document.root)))
+    roots = (document.root for document in source.file.documents)
+    for root in (one for each in roots if each is not None for one in objects_of(each)):
+        harmless = set(map(id, _harmless(root)))
         inside = [
             problem
             for problem in found
-            if document.start <= problem.node.start <= document.end and id(problem.node) not in harmless
+            if root.start <= problem.node.start <= root.end and id(problem.node) not in harmless
         ]
         if inside:
-            name = text(document.root, "metadata", "name") or "without a name"
+            name = text(root, "metadata", "name") or "without a name"
             more = f" ({len(inside)} values in all)" if len(inside) > 1 else ""
             message = f"Secret {name}: {inside[0].message}{more}"
             yield at(source.file, inside[0].node, message, f"infra-tool encrypt-secret {source.path}")

@@ -52,7 +52,7 @@ def _differences(file: YamlFile, found: Metadata, rule: Rule, rules: Rules) -> I
         yield at(file, _place(found, has[key]), message, help_)
     for key in wants.keys() - has.keys():
         message = f"{wants[key].label} cannot read this file, and the rule in line {rule.line} of {sops.PATH} names it"
-        yield at(file, lookup(found.node, "age") or found.node, message, help_)
+        yield at(file, found.node.key("age") or found.node, message, help_)
 
 
 def _compared(recipients: tuple[Recipient, ...]) -> dict[str, Recipient]:
