@@ -95,12 +95,13 @@ def _judge(asked: "Question", tree: "Tree", wanted: Wanted) -> int:
     from infra_tool import replay
     from infra_tool.lint import asking, question
 
-    told, found = asking.ask(asked, tree)
+    told, judged = asking.ask(asked, tree)
     answer = question.answered(told, asked, lambda: tree)
     if asked.is_plain and answer.code != EXIT_FAILURE:
         place = replay.at(str(Path.cwd()), wanted.format, asked.fail_on)
         if place and place.root == str(asked.root):
             entries = {path: (entry.mode, entry.blob) for path, entry in tree.entries.items()}
+            found = judged.remembered()
             replay.keep(place, entries, answer, found.plain(), found.versions)
     for form, path in wanted.outputs:
         _write(path, question.written(told, form, lambda: tree).encode())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from infra_tool import git, repo
 from infra_tool.edits import Tree, is_directory, shown
@@ -14,13 +15,26 @@ from infra_tool.lint.registry.every import RULES
 from infra_tool.lint.remembered import Remembered, remember
 from infra_tool.lint.report import INTERNAL, Report, Summary, counted
 from infra_tool.lint.selection import Selection
+from infra_tool.lint.subject import Repo
 
 CONFLICT = "Y003"
 """The rule about merge conflicts; the index has them without any marker in a file."""
 
 
-def ask(question: Question, tree: Tree) -> tuple[Report, Remembered]:
-    """Judge `tree`; return what is told of it, and what is worth remembering.
+class Judged(NamedTuple):
+    """A repo, what is wrong with it, and the files that a baseline speaks of."""
+
+    repo: Repo
+    report: Report
+    known: frozenset[str]
+
+    def remembered(self) -> Remembered:
+        """Return what is worth remembering of it."""
+        return remember(self.repo, self.report, self.known)
+
+
+def ask(question: Question, tree: Tree) -> tuple[Report, Judged]:
+    """Judge `tree`; return what is told of it, and what was judged.
 
     Raises UsageError for a path that the tree does not hold.
     """
@@ -46,7 +60,7 @@ def _check_paths(tree: Tree, question: Question) -> None:
             raise UsageError(f"there is no {path} in {where(question)}")
 
 
-def _judged(tree: Tree, question: Question) -> Remembered:
+def _judged(tree: Tree, question: Question) -> Judged:
     """Return the report; for several versions of Kubernetes what holds for at least one of them."""
     config = repo.load_config(tree)
     rules = replace(
@@ -68,7 +82,7 @@ def _judged(tree: Tree, question: Question) -> Remembered:
         unchecked |= dict.fromkeys(keyed.unchecked)
     report = counted(sorted(found), replace(first.summary, unchecked=tuple(sorted(unchecked))))
     known = question.baseline or baseline.find(tree)
-    return remember(judged, report) if known is None else remember(judged, known.without_known(report), known.paths)
+    return Judged(judged, known.without_known(report), known.paths) if known else Judged(judged, report, frozenset())
 
 
 def _chosen(findings: Iterable[Finding], selection: Selection) -> Iterator[Finding]:
