@@ -144,6 +144,7 @@ def _object(one: "ObjectChange") -> report.Json:
         "was": one.was,
         "by": one.by,
         "why": one.why,
+        "unapplied": one.unapplied,
         "restarts": one.restarts,
         "path": one.place.path,
         "line": one.place.line,

@@ -82,7 +82,7 @@ def _of_cluster(what: str, built: "Built", wanted: Wanted) -> Rendered:
         directory, chosen = repo.cluster_root(what), [each for each in found.roots if each.cluster == what]
     else:
         directory, chosen = _named(what, found.roots)
-    notes = [*_suspended(chosen), *_foreign(what, found.kustomizations)]
+    notes = [*_aside(chosen), *_foreign(what, found.kustomizations)]
     if wanted.engine == "kustomize":
         return Rendered(directory, list(_by_program(built, chosen)), tuple(notes))
     from infra_tool.flux import applying
@@ -165,10 +165,15 @@ def _foreign(cluster: str, kustomizations: "Iterable[FluxKustomization]") -> Ite
             yield f"{by.namespace}/{by.name} applies what is not in this repo"
 
 
-def _suspended(chosen: "Iterable[Root]") -> Iterator[str]:
+def _aside(chosen: "Iterable[Root]") -> Iterator[str]:
+    """Tell of what is shown and does not reach this cluster now."""
+    from infra_tool.yamldoc import lookup
+
     for each in chosen:
         if each.by is not None and each.by.is_suspended:
             yield f"{_by(each)} is suspended: Flux applies it when that ends"
+        if each.by is not None and lookup(each.by.root, "spec", "kubeConfig") is not None:
+            yield f"{_by(each)} applies to another cluster (spec.kubeConfig)"
 
 
 def root(directory: str, engine: str) -> "Built":

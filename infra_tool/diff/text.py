@@ -30,7 +30,8 @@ def lines(found: Difference, *, colour: bool = False) -> Iterator[str]:
 def notes(one: ObjectChange) -> str:
     """Return what happens to an object, besides its fields."""
     was = f"was {one.was}" if one.was is not None else None
-    found = (WORDS[one.action], one.why, was, "pods restart" if one.restarts else None)
+    unapplied = f"not yet: {one.unapplied}" if one.unapplied is not None else None
+    found = (WORDS[one.action], one.why, was, "pods restart" if one.restarts else None, unapplied)
     return printable(", ".join(note for note in found if note is not None))
 
 

@@ -114,11 +114,15 @@ def growth(bench: Bench) -> None:
 
 
 def render(bench: Bench) -> None:
-    """Measure one build of all services, a build for each, and how the one build grows."""
+    """Measure one build of all services, two compared, a build for each, and how the one build grows."""
     root, out = "clusters/koala", bench.place / "rendered"
     bench.measure("render", (TOOL, "render", root), cwd=bench.big)
     bench.measure("kustomize build", ("kustomize", "build", root), cwd=bench.big, rounds=1)
     bench.ratio("render, one build", "render", "kustomize build", 1 / 8)
+    deployment = bench.big / "apps" / repo.service(9) / "deployment.yaml"
+    deployment.write_text(repo.DEPLOYMENT.format(name=repo.service(9), tag=repo.tag(7)), encoding="utf-8")
+    bench.measure("diff", (TOOL, "diff"), cwd=bench.big, rounds=3)
+    bench.ratio("diff of two trees", "diff", "render", 2.5)
     bench.measure("render --all", (TOOL, "render", "--all", "apps", "--out", str(out)), cwd=bench.big, rounds=3)
     each = "for service in apps/*/; do kustomize build $service > /dev/null || exit; done"
     bench.measure("a kustomize process each", ("sh", "-c", each), cwd=bench.big, rounds=1)

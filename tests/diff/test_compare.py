@@ -94,6 +94,19 @@ def test_a_field_is_told_with_its_place_and_pods_that_restart() -> None:
     ]
 
 
+def test_colours() -> None:
+    new = edited(SHARED, "apps/web/config.yaml", "a: '1'", "a: '2'")
+    new = edited(new, "clusters/koala/kustomization.yaml", "apps/web", "apps/web, a.yaml")
+    found = list(
+        diff.lines(compared(SHARED, {**new, "clusters/koala/a.yaml": CONFIG.replace("plain", "a")}), colour=True)
+    )
+    assert found[:3] == [
+        "\x1b[1mkoala\x1b[0m",
+        "\x1b[32m+ ConfigMap web/a (created)\x1b[0m",
+        "\x1b[33m~ ConfigMap web/plain (changed)\x1b[0m",
+    ]
+
+
 def test_other_fields_restart_nothing() -> None:
     assert told(SHARED, edited(SHARED, "apps/web/web.yaml", "replicas: 1", "replicas: 2")) == [
         "koala",
@@ -223,6 +236,28 @@ def gone(old: Files, new: Files) -> Iterator[tuple[str, str, str | None]]:
 )
 def test_what_becomes_of_an_object(old: Files, new: Files, expected: list[tuple[str, str, str | None]]) -> None:
     assert list(gone(old, new)) == expected
+
+
+SSA = "kustomize.toolkit.fluxcd.io/ssa: IfNotPresent"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        ("prune: true", "prune: true, suspend: true", "flux-system/web is suspended"),
+        (
+            "namespace: web}",
+            "namespace: web, annotations: {ANNOTATION}}",
+            "kustomize.toolkit.fluxcd.io/ssa: IfNotPresent",
+        ),
+    ],
+)
+def test_what_flux_does_not_do_yet_is_said_and_restarts_nothing(old: str, new: str, note: str) -> None:
+    before = {**ISOLATED, "apps/web/config.yaml": WEB}
+    before = {path: text.replace(old, new) if "web" in path else text for path, text in before.items()}
+    found = compared(before, edited(before, "apps/web/config.yaml", "web:1", "web:2"))
+    assert [(one.unapplied, one.restarts) for one in found.objects] == [(note, False)]
+    assert list(diff.lines(found))[1] == f"~ Deployment web/web (changed, not yet: {note})"
 
 
 def test_an_object_that_moves_to_another_flux_kustomization_stays_the_same() -> None:
