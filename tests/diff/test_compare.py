@@ -245,11 +245,7 @@ SSA = "kustomize.toolkit.fluxcd.io/ssa: IfNotPresent"
     ("old", "new", "note"),
     [
         ("prune: true", "prune: true, suspend: true", "flux-system/web is suspended"),
-        (
-            "namespace: web}",
-            "namespace: web, annotations: {ANNOTATION}}",
-            "kustomize.toolkit.fluxcd.io/ssa: IfNotPresent",
-        ),
+        ("namespace: web}", f"namespace: web, annotations: {{{SSA}}}}}", SSA),
     ],
 )
 def test_what_flux_does_not_do_yet_is_said_and_restarts_nothing(old: str, new: str, note: str) -> None:
