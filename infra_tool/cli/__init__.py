@@ -45,6 +45,13 @@ COMMANDS = (
     ("hold", "hold:hold", "Hold a service: every bump of it is refused until it is let go."),
     ("unhold", "hold:unhold", "Let a service go again; nothing is deployed."),
     ("history", "history:history", "Tell which versions ran, newest first, from git alone."),
+    ("status", "status:status", "Tell what runs where, since when and by which commit, as the repo says it."),
+    (
+        "graph",
+        "graph:graph",
+        "Draw who applies what: sources, Flux Kustomizations, services; in Mermaid, which git servers show.",
+    ),
+    ("report", "page:page", "Write what runs where as a page, in HTML or Markdown."),
     (
         "prune-tags",
         "prune_tags:prune_tags",

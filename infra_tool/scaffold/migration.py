@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from infra_tool import repo, yamldoc
+from infra_tool import apps, repo, yamldoc
+from infra_tool.apps import Registered
 from infra_tool.edits import Change, Edits, Overlay, Plan, Snapshot, Tree
 from infra_tool.errors import UsageError
-from infra_tool.scaffold import moving, objects, registered, registration
+from infra_tool.scaffold import moving, objects, registration
 from infra_tool.scaffold.judging import Lint, judge
 from infra_tool.scaffold.objects import Sync
 from infra_tool.scaffold.pruning import Pruning
-from infra_tool.scaffold.registered import Registered
 from infra_tool.scaffold.wanted import Layout
 
 Step = Literal["keep", "move", "prune"]
@@ -110,7 +110,7 @@ class _State:
 
     @classmethod
     def of(cls, tree: Tree, cluster: str, asked: Migration) -> "_State":
-        found = registered.services(tree, cluster)
+        found = apps.registered(tree, cluster)
         for name in asked.services:
             if name not in found:
                 hint = repo.did_you_mean(name, found) or f"services: {', '.join(found) or 'none'}"
@@ -154,7 +154,7 @@ def _sync(tree: Tree, cluster: str) -> Sync:
 
 def _own(tree: Tree, each: Registered) -> Pruning:
     """Return the switch of a service's own Flux Kustomization."""
-    root = registered.flux_kustomization(yamldoc.parse(tree.read(each.path), each.path))
+    root = apps.flux_kustomization(yamldoc.parse(tree.read(each.path), each.path))
     return Pruning(tree, each.path, yamldoc.text(root, "metadata", "name") or "")
 
 
@@ -189,7 +189,7 @@ def _edits(tree: Tree, config: repo.Config, state: _State, step: Step) -> Edits:
 def _configured(tree: Tree, edits: Edits, config: repo.Config, layout: Layout) -> Edits:
     """Let the configuration say the layout once no service of any cluster has another."""
     after = Overlay(tree, edits)
-    every = [each for cluster in repo.clusters(after) for each in registered.services(after, cluster).values()]
+    every = [each for cluster in repo.clusters(after) for each in apps.registered(after, cluster).values()]
     if "layout" not in config.stated or config.layout == layout or any(each.layout != layout for each in every):
         return edits
     file = yamldoc.parse(tree.read(repo.PATH), repo.PATH)

@@ -4,12 +4,12 @@ import re
 from typing import NamedTuple
 
 from infra_tool import repo, yamldoc
+from infra_tool.apps import Registered
 from infra_tool.edits import Edits, Overlay, Tree, children
 from infra_tool.errors import UsageError
 from infra_tool.kustomize import Graph, render
 from infra_tool.kustomize.render.resource import CLUSTER
 from infra_tool.scaffold import answers, names, registration
-from infra_tool.scaffold.registered import Registered
 from infra_tool.scaffold.wanted import Layout
 
 OURS = {"Namespace", "ServiceAccount", "RoleBinding", "Kustomization"}

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra_tool import diff, lint, repo, scaffold, yamldoc
+from infra_tool import apps, diff, lint, repo, scaffold, yamldoc
 from infra_tool.edits import Change, Edits, MemoryTree, Overlay, Plan, Tree
 from infra_tool.errors import UsageError
 from infra_tool.scaffold import Effect, Migrated, Migration, objects
-from infra_tool.scaffold.registered import services
 
 On = Callable[[Tree, Change[Migrated]], Plan[Migrated]]
 Step = Callable[..., Plan[Migrated]]
@@ -70,7 +69,7 @@ def prunes(tree: Tree) -> Mapping[str | None, bool]:
 
 
 def layouts(tree: Tree) -> dict[str, str]:
-    return {name: each.layout for name, each in services(tree, "koala").items()}
+    return {name: each.layout for name, each in apps.registered(tree, "koala").items()}
 
 
 def test_there_and_back(running: Tree, step: Step) -> None:

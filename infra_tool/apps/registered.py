@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from infra_tool import repo, yamldoc
 from infra_tool.edits import Tree
-from infra_tool.scaffold.objects import FLUX_KUSTOMIZATION
-from infra_tool.scaffold.wanted import Layout
+from infra_tool.flux import is_flux
+from infra_tool.repo import Layout
 from infra_tool.yamldoc import YamlFile
 
 
@@ -17,7 +17,7 @@ class Registered(NamedTuple):
     path: str
 
 
-def services(tree: Tree, cluster: str) -> Mapping[str, Registered]:
+def registered(tree: Tree, cluster: str) -> Mapping[str, Registered]:
     """Return the services of a cluster by name, those of its list that are directories of `apps/` or apply one."""
     found: dict[str, Registered] = {}
     known = {f"{repo.APPS}/{name}": name for name in repo.services(tree)}
@@ -32,7 +32,7 @@ def services(tree: Tree, cluster: str) -> Mapping[str, Registered]:
 def _applied(tree: Tree, path: str) -> str:
     """Return the directory that a Flux Kustomization in a file applies; "" where there is none."""
     data = tree.read(path)
-    if FLUX_KUSTOMIZATION.encode() not in data:
+    if b"fluxcd.io/" not in data:
         return ""
     try:
         root = flux_kustomization(yamldoc.parse(data, path))
@@ -45,7 +45,6 @@ def _applied(tree: Tree, path: str) -> str:
 def flux_kustomization(file: YamlFile) -> yamldoc.Mapping | None:
     """Return the Flux Kustomization in a file, the first one."""
     for document in file.documents:
-        api = yamldoc.text(document.root, "apiVersion") or ""
-        if isinstance(document.root, yamldoc.Mapping) and api.startswith(f"{FLUX_KUSTOMIZATION}/"):
+        if isinstance(document.root, yamldoc.Mapping) and is_flux(document.root):
             return document.root
     return None
