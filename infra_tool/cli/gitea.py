@@ -9,7 +9,7 @@ import typer
 
 from infra_tool.cli import prune_tags, report, scaffolding
 from infra_tool.cli.app import add, add_later, new_group
-from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.errors import EXIT_FINDINGS, InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.edits import Snapshot, Tree
@@ -45,6 +45,7 @@ def setup(  # noqa: PLR0913 -- these are its options
         bool, typer.Option("--plain-http", help="Send the token to another machine unencrypted.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, and tell what would be set.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Look, and exit 1 when something would be set.")] = False,
     format_: report.FormatOption = report.Format.text,
 ) -> None:
     """Set deploy keys, secrets, variables, branch protection and webhook on Gitea; what is set already stays."""
@@ -57,7 +58,10 @@ def setup(  # noqa: PLR0913 -- these are its options
     receivers, missing = _receivers(snapshot.tree, receiver_url, identity)
     wanted = _wanted(snapshot, owner, known_hosts, receivers, missing, protects=not no_protection)
     steps = gitea.plan(client, pipeline.setup(snapshot.tree, wanted))
-    _tell(client.base, steps if dry_run else gitea.carry_out(client, steps), format_, dry_run=dry_run)
+    is_dry = dry_run or check
+    _tell(client.base, steps if is_dry else gitea.carry_out(client, steps), format_, dry_run=is_dry)
+    if check and any(step.calls for step in steps):
+        raise typer.Exit(EXIT_FINDINGS)
 
 
 def _token(base: str, variable: str) -> str:
@@ -146,7 +150,11 @@ def _kept(snapshot: "Snapshot") -> str:
     """Return the pattern of all versions that the registry must keep: Gitea has one rule for all images of an owner."""
     from infra_tool import deploy
 
-    images = deploy.kept(snapshot, (), LAST)
+    try:
+        images = deploy.kept(snapshot, (), LAST)
+    except UsageError as error:
+        report.warn(f"no cleanup rule for the registry: {error}", hint=error.hint)
+        return ""
     return prune_tags.pattern(image_version for image in images for image_version in image.kept)
 
 

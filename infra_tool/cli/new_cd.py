@@ -90,7 +90,9 @@ def _tell(outcome: "Outcome[NewCd]", target: Target, format_: report.Format) -> 
     delivery.finish("new-cd", outcome, target, format_, result=result, text=_text(outcome))
     if target.is_dry or not made.files:
         return
-    report.note("next: set these once, for all repos of the owner (docs/pipeline.md has the commands)")
+    report.note(
+        "next: set these once, for all repos of the owner: infra-tool gitea setup, in the infra repo, or by hand"
+    )
     for setting in made.settings:
         report.note(f"  {setting.kind} {setting.name}: {setting.value}")
         report.note(f"    {setting.method} {setting.url} {setting.field}")

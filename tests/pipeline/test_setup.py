@@ -133,8 +133,26 @@ def test_a_dry_run_tells_and_changes_nothing(
     assert cli.main(["gitea", "setup", "--url", server.url, "--dry-run"]) == 0
     shown = capsys.readouterr()
     assert "deploy key cd: would be made (may write)\n" in shown.out
+    assert cli.main(["gitea", "setup", "--url", server.url, "--check"]) == 1
     assert "next: webhook koala: --receiver-url http://HOST, as Gitea reaches" in shown.err
     assert server.calls == []
+    told()
+    assert cli.main(["gitea", "setup", "--url", server.url, "--check"]) == 0
+
+
+def test_a_version_that_cannot_be_told_is_no_reason_to_set_nothing(
+    told: Callable[..., dict[tuple[str, str], Any]], infra: Path
+) -> None:
+    config = infra / ".infra-tool.yaml"
+    config.write_text(config.read_text().replace("\ncluster:", "\n# cluster:"))
+    other = infra / "clusters/other/kustomization.yaml"
+    other.parent.mkdir()
+    other.write_text(
+        "resources: [../../apps/n8n]\nimages: [{name: git.example.org/team/n8n, newTag: v2}]\n", encoding="utf-8"
+    )
+    steps = told()
+    assert ("cleanup rule", "container") not in steps
+    assert steps["deploy key", "cd"]["action"] == "create"
 
 
 def test_what_is_wrong_is_told_before_anything_is_set(
