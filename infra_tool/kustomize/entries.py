@@ -83,7 +83,7 @@ def is_inline(text: str) -> bool:
 def patches(fields: Fields) -> Iterator[Patch]:
     """Iterate over the patches of all three fields."""
     for entry in entries(fields, "patchesStrategicMerge"):
-        inline = entry.node if is_inline(entry.text) else None
+        inline = entry.node if is_inline(entry.text) or not entry.text.strip() else None
         yield Patch("patchesStrategicMerge", None if inline else entry, inline, None, entry.node)
     for field in ("patches", "patchesJson6902"):
         for node, inner in records(fields, field):

@@ -1,13 +1,13 @@
 """`images`: other names, tags and digests for images."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from infra_tool.kustomize.entries import Image
 from infra_tool.kustomize.file import KustomizationFile
 from infra_tool.kustomize.render.fieldspec import Specs, Visit
 from infra_tool.kustomize.render.objects import Objects
+from infra_tool.kustomize.render.patterns import compiled, refuse_odd
 from infra_tool.kustomize.render.resource import Resource, written
 from infra_tool.kustomize.render.sources import Sources
 from infra_tool.kustomize.render.value import Leaf, List, Map, Origin, Value, is_null
@@ -54,14 +54,6 @@ def split(image: str) -> tuple[str, str, str]:
     return image[: slash + colon], rest[colon + 1 : at], rest[at + 1 :]
 
 
-@lru_cache(maxsize=1024)
-def _pattern(name: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(f"^(?:{name}{END})$(?!\n)")
-    except re.error:
-        return None
-
-
 def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> None:
     """Do what `images` says."""
     for image in file.images:
@@ -70,9 +62,10 @@ def transform(file: KustomizationFile, objects: Objects, sources: Sources) -> No
 
 def override(image: Image, origin: Origin) -> Override:
     """Return what an entry of `images` asks for; raises InfraToolError for a name that is no pattern."""
-    pattern = _pattern(_text(image.name))
+    pattern = compiled(f"^(?:{_text(image.name)}{END})$(?!\n)")
     if pattern is None:
         raise origin.error("the name of the image is no regular expression", image.node)
+    refuse_odd(_text(image.name), origin, image.node)
     name, tag, digest = _text(image.new_name), _text(image.new_tag), _text(image.digest)
     node = image.new_tag or image.digest or image.new_name or image.node
     return Override(pattern, name, tag, digest, _text(image.tag_suffix), origin, node)

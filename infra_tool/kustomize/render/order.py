@@ -20,10 +20,12 @@ def by_kind(resources: Sequence[Resource], first: Sequence[str] = FIRST, last: S
     return sorted(resources, key=lambda resource: _key(resource, ranks))
 
 
-def _key(resource: Resource, ranks: dict[str, int]) -> tuple[int, bool, str, str]:
+def _key(resource: Resource, ranks: dict[str, int]) -> tuple[int, bool, tuple[int, ...], str, str]:
     gvk = resource.gvk
-    own = gvk.kind != "Namespace" or bool(gvk.group)  # the one of Kubernetes comes before others of its name
-    return ranks.get(gvk.kind, 0), own, sort_text(gvk), _id_text(resource, gvk)
+    # Namespaces of Kubernetes itself come before others of that kind, and are sorted backwards.
+    is_own = gvk.kind == "Namespace" and not gvk.group
+    backwards = tuple(-ord(character) for character in sort_text(gvk)) if is_own else ()
+    return ranks.get(gvk.kind, 0), not is_own, backwards, sort_text(gvk), _id_text(resource, gvk)
 
 
 def sort_text(gvk: Gvk) -> str:

@@ -35,6 +35,8 @@ def apply_merges(file: KustomizationFile, patches: list[Patch], objects: Objects
     """Do what patches say that name their targets; raises InfraToolError when there is not one among them."""
     found: list[tuple[Patch, Resource]] = []
     for patch in patches:
+        if patch.inline is not None and not patch.inline.value.strip():
+            continue
         parsed, origin = _parsed(file, patch, sources)
         found += [(patch, one) for one in _merges(parsed, origin)]
     if not found:
@@ -227,7 +229,7 @@ def _merge_into(
         written = target.root.get("apiVersion")
         _merge(target, own, options)
         if not gvk.api_version and target.root:
-            target.root["apiVersion"] = written or Leaf("null", own.origin, own.node, "", "null")
+            target.root["apiVersion"] = written or Leaf("", own.origin, own.node, "", "null")
     objects.items = [resource for resource in objects.items if resource.root]
     objects.changed()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from infra_tool.kustomize.render.fieldspec import parts
+from infra_tool.kustomize.render.patterns import compiled, refuse_odd
 from infra_tool.kustomize.render.value import Leaf, List, Map, Value, is_null
 
 Made = Literal["scalar", "map", "list"]
@@ -150,20 +151,16 @@ def _by_index(here: Value, path: tuple[str, ...], made: Made | None) -> Iterator
 def _by_condition(here: Value, path: tuple[str, ...], made: Made | None) -> Iterator[Place]:
     key, pattern = _condition(path[0])
     items = _list(here)
-    compiled = _compiled(pattern)
-    found = [index for index, item in enumerate(items) if _fits(item, key, compiled)]
+    wanted = compiled(pattern)
+    if wanted is None:
+        raise PathError(f"{pattern} is no regular expression")
+    refuse_odd(pattern, items.origin, items.node)
+    found = [index for index, item in enumerate(items) if _fits(item, key, wanted)]
     if not found and made is not None:
         items.append(_with(items, key, pattern))
         found = [len(items) - 1]
     for index in found:
         yield from matches(Place(items, index), path[1:] if key else (), made)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise PathError(f"{pattern} is no regular expression") from error
 
 
 def _fits(item: Value, key: str, pattern: re.Pattern[str]) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from infra_tool.kustomize.check import pairs
 from infra_tool.kustomize.entries import text_node
+from infra_tool.kustomize.render.patterns import compiled, refuse_odd
 from infra_tool.kustomize.render.resource import Gvk, Id, Resource
-from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import Leaf, Origin
 from infra_tool.yamldoc import Mapping as MappingNode
 
@@ -66,25 +66,14 @@ class Selector(NamedTuple):
     def _fits(self, pattern: str, text: str) -> bool:
         if not pattern:
             return True
-        compiled = _compiled(pattern)
-        if compiled is None:
-            name = f"the regular expression {pattern}"
-            raise unsupported(name, path=self.origin.path, line=self.origin.line(self.node))
-        return compiled.fullmatch(text) is not None
+        found = compiled(f"(?:{pattern})")
+        return found is not None and found.fullmatch(text) is not None
 
     def _matches(self, wanted: str, texts: Mapping[str, Leaf]) -> bool:
         try:
             return all(one.holds(texts) for one in requirements(wanted))
         except ValueError as error:
             raise self.origin.error(f"{wanted} selects no labels", self.node) from error
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(f"(?:{pattern})")
-    except re.error:
-        return None
 
 
 class Requirement(NamedTuple):
@@ -140,10 +129,12 @@ def _requirement(match: re.Match[str]) -> Requirement:
 
 
 def selector(node: MappingNode, origin: Origin) -> Selector:
-    """Return what a `target` or `select` says."""
+    """Return what a `target` or `select` says; raises UnsupportedError for a pattern that is not rendered natively."""
     fields = pairs(node)
     names = ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector")
     found = (text_node(fields, name) for name in names)
-    group, version, kind, *rest = (one.value if one is not None else "" for one in found)
-    name, namespace, labels, annotations = rest
+    *patterns, labels, annotations = (one.value if one is not None else "" for one in found)
+    for pattern in patterns:
+        refuse_odd(pattern, origin, node)
+    group, version, kind, name, namespace = patterns
     return Selector(Gvk(group, version, kind), name, namespace, labels, annotations, origin, node)

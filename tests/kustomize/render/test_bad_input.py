@@ -1,6 +1,7 @@
 """Whatever a kustomization file says, it ends in objects or in an error with a place: never a traceback or a loop."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -11,7 +12,8 @@ from infra_tool.edits import MemoryTree
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize import Graph, fields
 from infra_tool.kustomize.fields import Shape
-from infra_tool.kustomize.render import dump, render
+from infra_tool.kustomize.render import UnsupportedError, dump, render
+from tests.kustomize.render.test_cases import CASES, DATA, tree_of
 
 MANIFEST = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
 WORDS = (
@@ -36,10 +38,10 @@ def values(shape: Shape) -> st.SearchStrategy[object]:
     return st.fixed_dictionaries({}, optional={name: values(inner) for name, inner in shape.items()})
 
 
-def built(files: Mapping[str, bytes]) -> None:
+def built(files: Mapping[str, bytes], directory: str = "") -> None:
     """Build, and see that an error says where."""
     try:
-        for resource in render(Graph(MemoryTree(files)), ""):
+        for resource in render(Graph(MemoryTree(files)), directory):
             dump(resource.root)
     except InfraToolError as error:
         assert error.path is not None, error.message  # noqa: PT017 -- it may succeed as well
@@ -76,6 +78,59 @@ def test_aliases_are_bounded() -> None:
         b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 9)
     )
     built({"kustomization.yaml": b"resources: [a.yaml]\n", "a.yaml": MANIFEST + bomb})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commonLabels: {b: *a8}",
+        "patches: [*a8]",
+        "configMapGenerator: [{name: a, literals: *a8}]",
+        "transformers: [*a8]",
+        "replacements: [{source: *a8}]",
+    ],
+)
+def test_aliases_of_the_kustomization_file_are_bounded(text: str) -> None:
+    bomb = "x0: &a0 [x]\n" + "".join(f"x{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    built({"kustomization.yaml": f"{bomb}resources: [a.yaml]\n{text}\n".encode(), "a.yaml": MANIFEST})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "patches: [{target: {name: (a+)+b}, patch: '[]'}]",
+        "patches: [{target: {name: .*.*.*.*.*.*.*b}, patch: '[]'}]",
+        "images: [{name: (a|a)*b, newTag: b}]",
+        "replacements: [{source: {name: a}, targets: [{select: {name: (a*)*b}}]}]",
+    ],
+)
+def test_patterns_that_take_for_ever_are_refused_by_name(text: str) -> None:
+    manifest = MANIFEST.replace(b"name: a", b"name: " + b"a" * 200)
+    files = {"kustomization.yaml": f"resources: [a.yaml, b.yaml]\n{text}\n".encode(), "a.yaml": manifest}
+    with pytest.raises(UnsupportedError, match="regular expression"):
+        render(Graph(MemoryTree({**files, "b.yaml": MANIFEST})), "")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_cases_with_a_line_changed(data: st.DataObject) -> None:
+    folder = DATA / data.draw(st.sampled_from(CASES))
+    tree = tree_of(folder)
+    files = {path: tree.read(path) for path in tree.entries}
+    path = data.draw(st.sampled_from(sorted(files)))
+    lines = files[path].decode(errors="replace").split("\n")
+    index = data.draw(st.integers(0, len(lines) - 1))
+    files[path] = "\n".join((*lines[:index], *data.draw(changes(lines[index])), *lines[index + 1 :])).encode()
+    built(files, "build" if (folder / "build").is_dir() else "")
+
+
+def changes(line: str) -> st.SearchStrategy[tuple[str, ...]]:
+    """Return what may stand in place of a line: nothing, twice the same, or another word or character in it."""
+    words = [match.span() for match in re.finditer(r"[^\s,:\[\]{}]+", line)] or [(0, 0)]
+    places = st.one_of(st.sampled_from(words), st.integers(0, len(line)).map(lambda at: (at, at + 1)))
+    new = st.sampled_from((*WORDS, "~", "{}", "[]", "{a: b}", "&a ", "*a", "!!int ", "'", '"', "|", "0x1F", "on"))
+    other = st.tuples(places, new).map(lambda found: (line[: found[0][0]] + found[1] + line[found[0][1] :],))
+    return st.one_of(st.sampled_from(((), (line, line))), other)
 
 
 def test_a_cycle_is_an_error() -> None:
