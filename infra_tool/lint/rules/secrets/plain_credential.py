@@ -26,12 +26,16 @@ CODE = "S014"
 NAME = "plain-credential"
 SEVERITY: Severity = "warning"
 
+HINTS = ("passw", "secret", "token", "credential", "key", "://")
+"""One of them is in all that is looked for, and found sooner."""
+
 HELP = "put it into an encrypted Secret, and refer to that"
 
 
 def check(applied: Applied, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- the same for every rule
     """Yield what should be in a Secret."""
-    if not credentials.HINT.search(applied.file.text):
+    text_ = applied.file.text.lower()
+    if not any(hint in text_ for hint in HINTS) or not credentials.HINT.search(text_):
         return
     for document in applied.file.documents:
         for root in objects_of(document.root) if document.root is not None else ():
