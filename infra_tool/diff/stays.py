@@ -46,12 +46,11 @@ class Keeper:
         return self._policy(self._old[name], label)
 
     def _why_stays(self, name: Name, seen: frozenset[Name]) -> bool:
-        """Tell whether a Flux Kustomization that is gone stays itself."""
+        """Tell whether a Flux Kustomization that is gone stays itself; what one brings itself goes with it."""
         one = self._objects[name]
         if one.root.by is None:
             return self.why(one) is not None
-        above = (one.root.by.namespace, one.root.by.name)
-        return above != name and self._why_of(one.root.by, seen | {name}) is not None
+        return self._why_of(one.root.by, seen | {name}) is not None
 
     def _policy(self, root: Value, label: str) -> str | None:
         """Return why the objects of a Flux Kustomization that is removed stay."""

@@ -89,11 +89,30 @@ def test_variables_are_replaced_when_asked_for(repo: Path, capsys: pytest.Captur
     found = capsys.readouterr().out
     assert "  a: hello ${WORD} ${KEY} ${NOBODY:=nobody} $1\n" in found
     assert '  "n": 3\n' in found
-    write(
-        repo, {"clusters/koala/keys.yaml": config("keys").replace("web", "flux-system").replace("ConfigMap", "Secret")}
-    )
+    plain = config("keys").replace("web", "flux-system").replace("ConfigMap", "Secret")
+    write(repo, {"clusters/koala/keys.yaml": plain})
     assert cli.main(["render", "web", "--substitute"]) == 0
     assert "  a: hello ${WORD}  nobody $1\n" in capsys.readouterr().out
+    write(repo, {"clusters/koala/keys.yaml": plain.replace("{a: 'x'}", "{KEY: aHVudGVyMg==}")})
+    assert cli.main(["render", "web", "--substitute"]) == 0
+    assert "  a: hello ${WORD} ${KEY} nobody $1\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("post_build", "value"),
+    [
+        ('{substitute: {WORD: "two\\nlines"}}', "twolines"),
+        ("{substituteStrategy: Always}", "null"),
+        ("{substitute: {}}", "${WORD}"),
+    ],
+)
+def test_variables_as_flux_takes_them(
+    post_build: str, value: str, repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(repo, {"clusters/koala/apps.yaml": flux("web", "apps/web", f"postBuild: {post_build}")})
+    write(repo, {"apps/web/a.yaml": config("a", "${WORD}")})
+    assert cli.main(["render", "web", "--substitute"]) == 0
+    assert f"  a: {value}\n" in capsys.readouterr().out
 
 
 def encrypted(repo: Path, home: Path, names: tuple[str, ...]) -> None:

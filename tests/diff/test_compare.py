@@ -146,6 +146,7 @@ def test_values_of_secrets_and_the_notes_of_sops_are_not_told() -> None:
     [
         ("https://me:hunter2@example.org", "(hidden)"),
         ("https://example.org", "https://example.org"),
+        ("'ENC[AES256_GCM,data:hunter2]'", "(hidden)"),
         ('"line\\npassword=hunter2\\n"', "+ (hidden)"),
     ],
 )
@@ -225,6 +226,12 @@ def gone(old: Files, new: Files) -> Iterator[tuple[str, str, str | None]]:
             edited(ISOLATED, "apps/web/kustomization.yaml", "[config.yaml]", "[]"),
             [("plain", "stays", "kustomize.toolkit.fluxcd.io/prune: disabled")],
             id="opted out",
+        ),
+        pytest.param(
+            ISOLATED,
+            edited(ISOLATED, "clusters/koala/kustomization.yaml", "flux-system/sync.yaml, ", ""),
+            [("koala", "deleted", None)],
+            id="brings itself",
         ),
         pytest.param(
             edited(ISOLATED, "apps/web/kustomization.yaml", "[config.yaml]", "[]"),

@@ -84,6 +84,7 @@ def by_kustomize(file: str) -> str:
         ),
         ("images: [{name: team/web, newTag: '3'}]", "newTag: '2'", "newTag: '3'"),
         ("images: [{name: team/web, newName: x}]", "newName: mirror/web", "newName: x"),
+        ("images: [{name: team/web, newName: team/web}]", "newName: mirror/web", "newName: team/web"),
         ("images: [{name: team/web, digest: 'sha256:a'}]", "newTag: '2'", "digest: 'sha256:a'"),
         ("images: [{name: other, newTag: '3'}]", "'2'}", "'2'}, {name: other, newTag: '3'}"),
         (
