@@ -7,9 +7,9 @@ from typing import NamedTuple
 from infra_tool.flux import FluxKustomization
 from infra_tool.kustomize import Graph, KustomizationFile
 from infra_tool.kustomize.renames import inline, read_patch
-from infra_tool.yamldoc import Content, Mapping, Node, Scalar, Sequence, YamlFile, follow, text
+from infra_tool.yamldoc import Content, Mapping, Node, Scalar, Sequence, YamlFile, follow, lookup, text
 
-UNKNOWN = ("replacements", "transformers", "configurations", "helmcharts")
+UNKNOWN = ("transformers", "configurations", "helmcharts")
 """Fields whose effect only a render can tell."""
 
 SELECTORS = ("spec.selector", "spec.selector.matchLabels", "spec.template.metadata.labels", "metadata.labels")
@@ -27,6 +27,12 @@ FIELDS = {
     ),
 }
 """What other fields of a kustomization file set, by lower-case name."""
+
+OF_FLUX = {"namePrefix": "nameprefix", "nameSuffix": "namesuffix", "targetNamespace": "namespace"}
+IDENTITY = {"apiVersion", "kind", "metadata.name", "metadata.namespace"}
+"""What a merge patch has to say for its target to be found, and does not change."""
+
+IN_BRACKETS = re.compile(r"\[[^]]*\]")
 
 By = KustomizationFile | FluxKustomization
 Lacks = tuple[tuple[str, ...], ...]
@@ -68,9 +74,34 @@ class Patched:
                 yield Added(None, frozenset(paths))
         if any(name in file.fields for name in UNKNOWN):
             yield Added(None, None)
+        listed = file.fields.get("replacements")
+        yield from _replacements(listed[1] if listed is not None else None)
         for patch in file.patches:
             read = read_patch(file, self._graph, patch.entry.text if patch.entry else None, patch.inline)
             yield from _patch(read, patch.target)
+
+
+def _replacements(node: Content | None) -> Iterator[Added]:
+    """Yield what replacements set: those of another file may set anything."""
+    for one in node.values() if isinstance(node, Sequence) else ():
+        targets = lookup(one, "targets")
+        if not isinstance(targets, Sequence):
+            yield Added(None, None)
+            continue
+        for target in targets.values():
+            paths = lookup(target, "fieldPaths")
+            texts = (
+                [path.value for path in paths.values() if isinstance(path, Scalar)]
+                if isinstance(paths, Sequence)
+                else []
+            )
+            yield Added(text(target, "select", "kind"), frozenset(map(_plain, texts or ["metadata.name"])))
+
+
+def _plain(path: str) -> str:
+    """Return a field path without what selects items of lists."""
+    steps = IN_BRACKETS.sub("", path).split(".")
+    return ".".join(step for step in steps if step and step not in ("*", "-") and not step.isdecimal())
 
 
 def _flux(each: FluxKustomization) -> Iterator[Added]:
@@ -78,7 +109,9 @@ def _flux(each: FluxKustomization) -> Iterator[Added]:
     for patch in each.patches:
         target = patch.get("target")
         yield from _patch(inline(text(patch, "patch")), target if isinstance(target, Mapping) else None)
-    yield Added(None, frozenset((*FIELDS["nameprefix"], *FIELDS["namespace"])))
+    for name, field in OF_FLUX.items():
+        if text(each.root, "spec", name):
+            yield Added(None, frozenset(FIELDS[field]))
 
 
 def _patch(read: YamlFile | None, target: Mapping | None) -> Iterator[Added]:
@@ -88,7 +121,8 @@ def _patch(read: YamlFile | None, target: Mapping | None) -> Iterator[Added]:
     for document in read.documents:
         if document.root is not None:
             kind = text(target, "kind") if target is not None else text(document.root, "kind")
-            yield Added(kind, frozenset(_paths(document.root)))
+            paths = frozenset(_paths(document.root))
+            yield Added(kind, paths if isinstance(document.root, Sequence) else paths - IDENTITY)
 
 
 def _paths(root: Content) -> Iterator[str]:

@@ -144,4 +144,6 @@ class _Check:
 def _place(root: Mapping, names: list[str]) -> Node:
     """Return the node to point at for what is missing: the nearest thing that is there."""
     metadata = root.key("metadata") if names == ["metadata.name"] else None
-    return metadata or root.key("kind") or root.key("apiVersion") or (root.items[0][0] if root.items else root)
+    inner = root.get("metadata") if metadata is not None else None
+    name = inner.key("name") if isinstance(inner, Mapping) else None
+    return name or metadata or root.key("kind") or root.key("apiVersion") or (root.items[0][0] if root.items else root)

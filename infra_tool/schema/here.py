@@ -135,6 +135,7 @@ class Here:
         return ".".join((*(step for step in self.steps if isinstance(step, str)), name))
 
     def lacking(self, code: Code, message: str, *lacks: str, help_: str | None = None) -> Violation:
-        """Return a violation for what is not there: one of the fields `lacks`."""
+        """Return a violation for what is not there, or empty: one of the fields `lacks`."""
         paths = tuple(map(self.path, lacks))
-        return Violation(code, self.place, f"{message}{self.where}", help_, (paths,))
+        place = next((self.key(name) for name in lacks if name in self._entries), self.place)
+        return Violation(code, place, f"{message}{self.where}", help_, (paths,))

@@ -4,6 +4,8 @@ import re
 from difflib import SequenceMatcher
 
 CLOSE = 0.7
+SHORTEST = 5
+"""The length of a word from which on one letter more is more likely a mistake than another word."""
 DIGITS = re.compile(r"\d+")
 
 
@@ -14,5 +16,5 @@ def is_misspelt(name: str, other: str) -> bool:
         return False
     one, two = (DIGITS.sub("", word) for word in words[0])
     if one.startswith(two) or two.startswith(one):
-        return False
+        return abs(len(one) - len(two)) == 1 and min(len(one), len(two)) >= SHORTEST
     return SequenceMatcher(None, one, two).ratio() >= CLOSE

@@ -1,5 +1,6 @@
 """Notifications and the automation of images."""
 
+from infra_tool.schema.admission import values
 from infra_tool.schema.flux.build import DURATION, FLAG, NAMED, SELECTOR, TEXT, TEXTS, WORDS, kind, record, some, word
 from infra_tool.schema.flux.sources import GIT, IMAGES
 from infra_tool.schema.shapes import ANY, Shape
@@ -9,8 +10,36 @@ HOOKS = (
     *("generic", "generic-hmac", "generic-oidc", "github", "gitlab", "bitbucket", "harbor", "dockerhub", "quay"),
     *("gcr", "nexus", "acr", "cdevents"),
 )
+CHANNELS = (
+    *(
+        "slack",
+        "discord",
+        "msteams",
+        "rocket",
+        "generic",
+        "generic-hmac",
+        "github",
+        "gitlab",
+        "gitea",
+        "giteapullrequestcomment",
+    ),
+    *("bitbucketserver", "bitbucket", "azuredevops", "googlechat", "googlepubsub", "webex", "sentry", "azureeventhub"),
+    *(
+        "telegram",
+        "lark",
+        "matrix",
+        "opsgenie",
+        "alertmanager",
+        "grafana",
+        "githubdispatch",
+        "githubpullrequestcomment",
+    ),
+    *("gitlabmergerequestcomment", "pagerduty", "datadog", "nats", "zulip", "otel"),
+)
+"""What a Provider may be; there may be newer ones."""
+
 PROVIDER = record(
-    {"type": TEXT},
+    {"type": Shape("string", demand=values.enum(*CHANNELS)._replace(is_risky=True))},
     interval=DURATION,
     channel=TEXT,
     username=TEXT,

@@ -1,6 +1,7 @@
 """Short words for writing shapes by hand."""
 
 from infra_tool.schema.admission import values
+from infra_tool.schema.demand import Demand, Unmet
 from infra_tool.schema.shapes import ANY, Shape
 
 TEXT = Shape("string")
@@ -24,6 +25,13 @@ def some(item: Shape) -> Shape:
 def word(*words: str) -> Shape:
     """Return the shape of a text that is one of some words."""
     return Shape("string", demand=values.enum(*words))
+
+
+def address(*schemes: str) -> Shape:
+    """Return the shape of a URL with one of some schemes."""
+    begin = tuple(f"{scheme}://" for scheme in schemes)
+    must = f"must begin with {' or '.join(begin)}"
+    return Shape("string", demand=Demand("K008", lambda got: None if str(got).startswith(begin) else Unmet(must)))
 
 
 def kind(spec: Shape) -> Shape:

@@ -1,6 +1,19 @@
 """Sources: repositories, buckets, charts."""
 
-from infra_tool.schema.flux.build import DURATION, FAR, FLAG, NAMED, SELECTOR, TEXT, TEXTS, kind, record, some, word
+from infra_tool.schema.flux.build import (
+    DURATION,
+    FAR,
+    FLAG,
+    NAMED,
+    SELECTOR,
+    TEXT,
+    TEXTS,
+    address,
+    kind,
+    record,
+    some,
+    word,
+)
 from infra_tool.schema.shapes import ANY, Shape
 
 CLOUD = word("generic", "aws", "azure", "gcp")
@@ -14,7 +27,7 @@ SIGNED = record(
 ACCESS = record({"namespaceSelectors": some(SELECTOR)})
 
 GIT = record(
-    {"url": TEXT, "interval": DURATION},
+    {"url": address("http", "https", "ssh"), "interval": DURATION},
     **COMMON,
     secretRef=NAMED,
     provider=word("generic", "aws", "azure", "github"),
@@ -28,7 +41,7 @@ GIT = record(
     sparseCheckout=TEXTS,
 )
 OCI = record(
-    {"url": TEXT, "interval": DURATION},
+    {"url": address("oci"), "interval": DURATION},
     **COMMON,
     ref=record({}, digest=TEXT, semver=TEXT, semverFilter=TEXT, tag=TEXT),
     layerSelector=record({}, mediaType=TEXT, operation=word("extract", "copy")),
@@ -42,7 +55,7 @@ OCI = record(
     insecure=FLAG,
 )
 HELM = record(
-    {"url": TEXT},
+    {"url": address("http", "https", "oci")},
     **COMMON,
     interval=DURATION,
     secretRef=NAMED,
