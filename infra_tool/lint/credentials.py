@@ -35,7 +35,7 @@ OBJECT = re.compile(r"[a-z]([a-z0-9.-]*[a-z0-9])?")
 """The name of an object: what is called a secret is mostly that of one."""
 
 KEY = "secret_key"
-ENTRY = re.compile(r"[A-Z]+(_[A-Z]+)+|([a-z]+[-_.])+(secret|password|token|key)")
+ENTRY = re.compile(r"[A-Z]+(_[A-Z]+)+|[a-z]+([-_.][a-z]+)+")
 """The name of an entry in a Secret: what is called the key of one may be that."""
 
 REFERS = re.compile(r"existing|_?ref_|name")
