@@ -24,11 +24,14 @@ def infra_root() -> Path:
 
 def repo_defaults(root: Path | None) -> tuple[str, str | None]:
     """Return the branch and remote that the repo's configuration names for a push."""
-    from infra_tool import git, repo
+    from infra_tool import edits, git, repo
 
     if root is None:
         return "main", None
-    config = repo.load_config(git.WorkTree(root))
+    file = edits.on_disk(root, repo.PATH)  # alone: to list all of a big repo takes longer than most commands
+    is_link = file is not None and file.mode == edits.SYMLINK
+    alone = edits.MemoryTree({repo.PATH: file.data} if file is not None else {})
+    config = repo.load_config(git.WorkTree(root) if is_link else alone)
     return config.branch, config.remote
 
 
