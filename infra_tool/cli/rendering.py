@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
-    from infra_tool.flux import FluxKustomization, Root
+    from infra_tool.flux import Found, Root
     from infra_tool.flux.applied import Object as Applied
     from infra_tool.flux.reveal import Opener
     from infra_tool.kustomize.rendering import Built, Object
@@ -82,7 +82,7 @@ def _of_cluster(what: str, built: "Built", wanted: Wanted) -> Rendered:
         directory, chosen = repo.cluster_root(what), [each for each in found.roots if each.cluster == what]
     else:
         directory, chosen = _named(what, found.roots)
-    notes = [*_aside(chosen), *_foreign(what, found.kustomizations)]
+    notes = [*_aside(chosen), *_missing(what, found)]
     if wanted.engine == "kustomize":
         return Rendered(directory, list(_by_program(built, chosen)), tuple(notes))
     from infra_tool.flux import applying
@@ -159,10 +159,19 @@ def _charts(objects: "Iterable[Applied]") -> Iterator[str]:
         yield f"{count} HelmRelease{'s' if count > 1 else ''}: what the charts make is not rendered"
 
 
-def _foreign(cluster: str, kustomizations: "Iterable[FluxKustomization]") -> Iterator[str]:
-    for by in kustomizations:
-        if by.cluster == cluster and not by.is_own:
-            yield f"{by.namespace}/{by.name} applies what is not in this repo"
+def _missing(cluster: str, found: "Found") -> Iterator[str]:
+    """Name the Flux Kustomizations of a cluster whose objects are not shown."""
+    built = {each.build.directory for each in found.roots if each.cluster == cluster}
+    for by in found.kustomizations:
+        if by.cluster != cluster or by.path in built:
+            continue
+        name = f"{by.namespace}/{by.name}"
+        if not by.is_own:
+            yield f"{name} applies what is not in this repo"
+        elif by.path is None:
+            yield f"{name} is not shown: its path holds a variable"
+        else:
+            yield f"{name} is not shown: there is no {by.path}"
 
 
 def _aside(chosen: "Iterable[Root]") -> Iterator[str]:

@@ -69,4 +69,4 @@ def _opened(value: Value, key: bytes, path: tuple[str, ...]) -> Value:
     text = plain.data.decode(errors="replace")
     if plain.kind in ("str", "time"):
         return string(text, value.origin, value.node)
-    return Leaf(text.lower() if plain.kind == "bool" else text, value.origin, value.node)
+    return Leaf(text, value.origin, value.node)

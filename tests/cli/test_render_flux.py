@@ -78,6 +78,15 @@ def test_a_cluster_is_all_that_it_gets_in_the_order_of_flux(capsys: pytest.Captu
     ]
 
 
+def test_what_is_not_shown_is_named(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, {"clusters/koala/apps.yaml": flux("hidden", '"./${WHERE}"') + flux("lost", "apps/lost")})
+    assert cli.main(["render", "koala"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "flux-system/hidden is not shown: its path holds a variable",
+        "flux-system/lost is not shown: there is no apps/lost",
+    ]
+
+
 @pytest.mark.usefixtures("repo")
 def test_variables_are_shown_as_they_are_written(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["render", "web"]) == 0
