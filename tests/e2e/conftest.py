@@ -110,8 +110,9 @@ def buildkit(rig: Path, gitea: Gitea) -> Iterator[Buildkit]:
 
 
 @pytest.fixture(scope="session")
-def runner(rig: Path, gitea: Gitea) -> Iterator[Runner]:
-    """Return a runner that is registered with Gitea."""
+def runner(rig: Path, gitea: Gitea, buildkit: Buildkit) -> Iterator[Runner]:
+    """Return a runner that is registered with Gitea, whose jobs find BuildKit."""
     need("act")
     with host.serving(rig / "runner", gitea) as found:
+        found.environ["BUILDKIT_HOST"] = buildkit.address
         yield found

@@ -7,23 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-from rig.buildkit import Buildkit
 from rig.gitea import Gitea
-from rig.pipeline import App, Pipeline, conclusions
+from rig.pipeline import SUCCESS, App, Pipeline, conclusions
 from rig.runner import Runner
 
 from infra_tool.deploy import trailer
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.usefixtures("runner")]
 
 SERVICES = [f"web-{number}" for number in range(10)]
-SUCCESS = {"ci": "success", "deploy": "success"}
-
-
-@pytest.fixture(autouse=True)
-def environment(runner: Runner, buildkit: Buildkit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let jobs find BuildKit."""
-    monkeypatch.setitem(runner.environ, "BUILDKIT_HOST", buildkit.address)
 
 
 def test_ten_deploys_at_once_all_land(gitea: Gitea, runner: Runner, tmp_path: Path) -> None:

@@ -9,24 +9,18 @@ from pathlib import Path
 
 import pytest
 import sshd
-from rig.buildkit import Buildkit
 from rig.gitea import Gitea, Job
-from rig.pipeline import WORKFLOW, App, Pipeline, conclusions
+from rig.pipeline import SUCCESS, WORKFLOW, App, Pipeline, conclusions
 from rig.runner import Runner
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-SUCCESS = {"ci": "success", "deploy": "success"}
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.usefixtures("runner")]
 
 Break = Callable[[Pipeline, pytest.MonkeyPatch, Runner], object]
 
 
 @pytest.fixture
-def pipeline(
-    gitea: Gitea, runner: Runner, buildkit: Buildkit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Pipeline:
+def pipeline(gitea: Gitea, tmp_path: Path) -> Pipeline:
     """Return an owner whose one service was never deployed."""
-    monkeypatch.setitem(runner.environ, "BUILDKIT_HOST", buildkit.address)
     return Pipeline(gitea, tmp_path, ["web"])
 
 

@@ -49,6 +49,7 @@ LFS_START_SERVER = false
 DB_TYPE = sqlite3
 PATH = {place}/gitea.db
 SQLITE_JOURNAL_MODE = WAL
+SQLITE_TIMEOUT = 30000
 [security]
 INSTALL_LOCK = true
 SECRET_KEY = {secret}

@@ -12,6 +12,7 @@ from rig.runner import LABEL
 from infra_tool import cli, proc
 
 WORKFLOW = ".gitea/workflows/ci-cd.yml"
+SUCCESS = {"ci": "success", "deploy": "success"}
 
 
 def git(*arguments: str, cwd: Path) -> str:
