@@ -29,6 +29,7 @@ def _answer(arguments: list[str]) -> int:
         place = replay.of(arguments)
         found = replay.recall(place) if place else None
         if isinstance(found, replay.Change) and place:
+            _collect_nothing()
             from infra_tool.lint import again
 
             found = again.answer(place, found)
@@ -37,12 +38,17 @@ def _answer(arguments: list[str]) -> int:
             sys.stdout.flush()
             sys.stderr.write(found.notes)
             return found.code
-    import gc
-
-    gc.disable()  # a run makes millions of values that stay until its end: they would be walked again and again
+    _collect_nothing()
     from infra_tool import cli
 
     return cli.main(arguments)
+
+
+def _collect_nothing() -> None:
+    """Keep the garbage collector from walking, again and again, what a run makes: nearly all stays until its end."""
+    import gc
+
+    gc.disable()
 
 
 def _open_closed() -> None:
