@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from rig import buildkit as builder
-from rig import flux, node, programs
+from rig import flux, programs
 from rig import gitea as forge
 from rig import kube as api
+from rig import node as nodes
 from rig import runner as host
 from rig.buildkit import Buildkit
 from rig.cluster import Cluster
@@ -57,21 +58,21 @@ def kube(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kube]:
 @pytest.fixture
 def following(rig: Path) -> Iterator[Flux]:
     """Return a Flux on an API server of its own, whose other controllers work too; no node runs pods."""
-    need("kine", "kube-apiserver", "kubectl", *flux.PARTS, *node.PROGRAMS)
+    need("kine", "kube-apiserver", "kubectl", *flux.PARTS, *nodes.PROGRAMS)
     with (
         tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place,
         api.serving(Path(place) / "api", programs.BIN) as kube,
-        node.controllers(Path(place) / "controllers", kube),
+        nodes.controllers(Path(place) / "controllers", kube),
         flux.running(Path(place) / "flux", kube) as found,
     ):
         yield found
 
 
 @pytest.fixture
-def pods(following: Flux, gitea: Gitea, rig: Path) -> Iterator[Node]:
+def node(following: Flux, gitea: Gitea, rig: Path) -> Iterator[Node]:
     """Return a node that runs the pods of the cluster, which it pulls from Gitea's registry."""
-    need(*node.RUNTIME)
-    if reason := node.missing():
+    need(*nodes.RUNTIME)
+    if reason := nodes.missing():
         unavailable(reason)
     with tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place:
         found = Node(Path(place), following.kube, gitea.host)
@@ -82,13 +83,13 @@ def pods(following: Flux, gitea: Gitea, rig: Path) -> Iterator[Node]:
 @pytest.fixture
 def koala(gitea: Gitea, following: Flux, tmp_path: Path) -> Cluster:
     """Return a new cluster that follows an infra repo without services."""
-    return Cluster(gitea, following, tmp_path)
+    return Cluster.new(gitea, following, tmp_path)
 
 
 @pytest.fixture
 def isolated(gitea: Gitea, following: Flux, tmp_path: Path) -> Cluster:
     """Return a new cluster whose services are to be applied each on its own."""
-    return Cluster(gitea, following, tmp_path, layout="isolated")
+    return Cluster.new(gitea, following, tmp_path, layout="isolated")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from rig import programs
 from rig.flux import APPLIES, Flux
-from rig.gitea import Gitea
+from rig.gitea import Gitea, Repo
 from rig.pipeline import git, tool
 from rig.process import wait
 
@@ -22,18 +22,23 @@ NAME = "koala"
 class Cluster:
     """What the infra repo says, and what the API server has."""
 
-    def __init__(self, gitea: Gitea, flux: Flux, place: Path, layout: str = "shared", *, pulls: bool = False) -> None:
-        """`pulls`: pods get a credential of the registry, which may only read."""
+    def __init__(self, flux: Flux, repo: Repo, checkout: Path) -> None:
         self.flux = flux
         self.kube = flux.kube
-        self.owner = gitea.user()
-        self.repo = self.owner.repo("infra")
-        self.checkout = place / "infra"
-        self.reader = ""
-        options = ("--registry", gitea.host, "--owner", self.owner.name, "--layout", layout)
-        tool("init", str(self.checkout), *options, "--remote", self.repo.ssh)
-        self.tool("new-cluster", NAME, *(self._credential(gitea) if pulls else ()))
-        self._boot(gitea.known_hosts)
+        self.owner = repo.owner
+        self.repo = repo
+        self.checkout = checkout
+
+    @classmethod
+    def new(cls, gitea: Gitea, flux: Flux, place: Path, layout: str = "shared") -> "Cluster":
+        """Make an infra repo without services for an owner of its own, and have the cluster follow it."""
+        repo, checkout = gitea.user().repo("infra"), place / "infra"
+        options = ("--registry", gitea.host, "--owner", repo.owner.name, "--layout", layout, "--remote", repo.ssh)
+        tool("init", str(checkout), *options)
+        tool("new-cluster", "-C", str(checkout), NAME)
+        found = cls(flux, repo, checkout)
+        found.boot()
+        return found
 
     def tool(self, command: str, *arguments: str) -> None:
         """Call infra-tool in the checkout; it must succeed."""
@@ -71,10 +76,10 @@ class Cluster:
         what = f"{service}:{tag} in the API"
         wait(lambda: self.image(service).endswith(f"/{service}:{tag}"), what, *self.flux.parts, seconds=APPLIES)
 
-    def _boot(self, known_hosts: str) -> None:
+    def boot(self) -> None:
         """Do what is done once: Flux may read the repo, the cluster gets its keys, and learns what to follow."""
         hosts = self.checkout.parent / "known_hosts"
-        hosts.write_text(known_hosts, encoding="utf-8")
+        hosts.write_text(self.owner.gitea.known_hosts, encoding="utf-8")
         access = self.checkout / f"bootstrap/{NAME}/infra-git.enc.yaml"
         self.tool("secret set", str(access), "--from-file", f"known_hosts={hosts}")
         annotations = yaml.safe_load(access.read_text(encoding="utf-8"))["metadata"]["annotations"]
@@ -84,12 +89,14 @@ class Cluster:
         self.kubectl("apply", "-f", "-", stdin=told)
         self.kubectl("apply", "-k", f"clusters/{NAME}/flux-system")
 
-    def _credential(self, gitea: Gitea) -> tuple[str, str]:
-        self.reader = f"{self.owner.name}:{self.owner.token('read:package')}"
+    def let_pods_pull(self) -> str:
+        """Give pods a credential of the registry, which may only read, and return it."""
+        login = f"{self.owner.name}:{self.owner.token('read:package')}"
         config = self.checkout.parent / "docker.json"
-        auth = base64.b64encode(self.reader.encode()).decode()
-        config.write_text(json.dumps({"auths": {gitea.host: {"auth": auth}}}), encoding="utf-8")
-        return "--docker-config", str(config)
+        auth = base64.b64encode(login.encode()).decode()
+        config.write_text(json.dumps({"auths": {self.owner.gitea.host: {"auth": auth}}}), encoding="utf-8")
+        self.tool("new-cluster", NAME, "--docker-config", str(config))
+        return login
 
     def kubectl(self, *arguments: str, stdin: bytes = b"") -> None:
         command = (str(programs.BIN / "kubectl"), f"--kubeconfig={self.kube.config}", *arguments)

@@ -12,7 +12,6 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from rig import programs
 from rig.kube import Kube
@@ -169,9 +168,6 @@ class Node:
         for name in self.ctr("images", "ls", "-q").split():
             if name.startswith((f"{image}:", f"{image}@")):
                 self.ctr("images", "rm", "--sync", name)
-
-    def pods(self, namespace: str) -> list[dict[str, Any]]:
-        return self.kube.list("v1", "Pod", namespace)
 
     def _is_up(self) -> bool:
         try:
