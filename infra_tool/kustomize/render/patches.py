@@ -131,7 +131,7 @@ def _json(
         if patch.field == "patches":
             resource.remember()
         if resource.has_notes:
-            _refuse_notes(steps)
+            _refuse_notes(steps, is_noted=bool(resource.note))
             resource.metadata.setdefault("annotations", Map(resource.root.origin, resource.root.node))
         resource.root = json_patch.apply(resource.root, steps)
         resource.set_texts("annotations", resource.texts("annotations"))
@@ -147,10 +147,10 @@ def _check_kept(resource: Resource, path: tuple[str, ...], patch: Patch, origin:
         raise origin.error(f"the patch leaves an object without {'.'.join(path)}", patch.node)
 
 
-def _refuse_notes(steps: tuple[json_patch.Operation, ...]) -> None:
-    """Refuse steps that would see the annotations which kustomize keeps for itself."""
+def _refuse_notes(steps: tuple[json_patch.Operation, ...], *, is_noted: bool) -> None:
+    """Refuse steps that would see the annotations which kustomize keeps for itself, or take a noted origin away."""
     for step in steps:
-        seen = step.path if step.op == "test" else step.source if step.op in ("copy", "move") else None
+        seen = step.source if step.op in ("copy", "move") else step.path if step.op == "test" or is_noted else None
         if seen in NOTED:
             raise unsupported(f"{step.op} {seen}", path=step.origin.path, line=step.origin.line(step.node))
 
