@@ -17,7 +17,14 @@ from infra_tool.watch import seen
 ROOT = Path(__file__).parents[2]
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
 QUOTED = re.findall(r"`(error: [^`]+)`", RUNBOOK)
-COMMANDS = re.findall(r"`(?:[A-Z_]+=\S+ )?infra-tool ([a-z][^`]*)`", RUNBOOK)
+PAGES = [
+    (ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in ("runbook", "gitea", "doctor", "threat-model")
+]
+COMMANDS = [
+    one
+    for page in PAGES
+    for one in re.findall(r"(?:`|^    |\| )(?:[A-Z_]+=\S+ )?infra-tool ([a-z][^`\n]*)", page, re.MULTILINE)
+]
 WILD = re.compile(r"\b(?:ADDRESS|IMAGE|HOST|REPOSITORY|USER|N|SERVICE|PATH|S)\b|\.\.\.")
 SECRET = "apps/n8n/secrets.enc.yaml"  # noqa: S105 -- a path
 

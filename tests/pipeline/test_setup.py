@@ -140,6 +140,18 @@ def test_a_dry_run_tells_and_changes_nothing(
     assert cli.main(["gitea", "setup", "--url", server.url, "--check"]) == 0
 
 
+def test_a_branch_is_left_alone_where_a_deploy_must_change_what_would_be_protected(
+    told: Callable[..., dict[tuple[str, str], Any]], infra: Path, server: Gitea, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = infra / "clusters/koala/kustomization.yaml"
+    with root.open("a", encoding="utf-8") as file:
+        file.write("images: [{name: git.example.org/team/n8n, newTag: v1}]\n")
+    assert cli.main(["gitea", "setup", "--url", server.url]) == 2
+    assert "clusters/koala/kustomization.yaml: holds a tag that deploys change" in capsys.readouterr().err
+    assert ("branch protection", "main") not in told("--no-protection")
+    assert server.protections == {}
+
+
 def test_a_version_that_cannot_be_told_is_no_reason_to_set_nothing(
     told: Callable[..., dict[tuple[str, str], Any]], infra: Path
 ) -> None:
