@@ -31,13 +31,14 @@ def need(*names: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def rig() -> Iterator[Path]:
+def rig(request: pytest.FixtureRequest) -> Iterator[Path]:
     """Return where the rig keeps everything: a private directory, short enough for sockets, gone at the end.
 
-    A request to end unwinds the fixtures, as Ctrl-C does.
+    A request to end unwinds the fixtures, as Ctrl-C does; no other test begins where the program catches it.
     """
 
     def interrupt(*_: object) -> None:
+        request.session.shouldstop = "asked to end"
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
