@@ -76,12 +76,14 @@ def _by_gitea(url: str, branch: str, deadline: float, token: str, pages: str | N
 
 
 def _by_kubectl(url: str, branch: str, deadline: float, ssh: "Ssh | None") -> Wait:
-    from infra_tool import git, watch
+    from infra_tool import git, repo, watch
     from infra_tool.flux.url import same_repo
+
+    branches = frozenset({branch, repo.LIVE})
 
     def wait(commit: str) -> str:
         with git.containing(url, branch, ssh, deadline) as contains:
-            ask = watch.InCluster(branch, commit, lambda other: same_repo(other, url), contains)
+            ask = watch.InCluster(branches, commit, lambda other: same_repo(other, url), contains)
             return watch.until(ask, deadline)
 
     return wait

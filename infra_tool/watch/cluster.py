@@ -17,13 +17,13 @@ Object = dict[str, object]
 
 @dataclass(frozen=True)
 class InCluster:
-    """Tells what the Flux Kustomizations that follow `branch` of the repo make of `commit`.
+    """Tells what the Flux Kustomizations that follow one of the `branches` of the repo make of `commit`.
 
     `is_ours` tells whether a GitRepository's URL is that of the repo; `contains` whether a commit holds another, since
     Flux skips commits when several are pushed at once.
     """
 
-    branch: str
+    branches: frozenset[str]
     commit: str
     is_ours: Callable[[str], bool]
     contains: Contains = field(repr=False)
@@ -41,15 +41,16 @@ class InCluster:
             if each.get("kind") == "Kustomization" and _source(each) in sources and not _at(each, "spec", "suspend")
         ]
         if not judged:
+            names = " or ".join(sorted(self.branches, reverse=True))
             raise InfraToolError(
-                f"the cluster that kubectl reaches has no Flux Kustomization of {self.branch} of this repo",
+                f"the cluster that kubectl reaches has no Flux Kustomization of {names} of this repo",
                 hint="KUBECONFIG names the cluster; a token of Gitea in GITEA_TOKEN does without",
             )
         return together(judged)
 
     def _follows(self, source: Object) -> bool:
         branch = _at(source, "spec", "ref", "branch") or "master"
-        return branch == self.branch and self.is_ours(str(_at(source, "spec", "url")))
+        return branch in self.branches and self.is_ours(str(_at(source, "spec", "url")))
 
     def _seen(self, each: Object) -> Seen:
         attempted = str(_at(each, "status", "lastAttemptedRevision") or "").rpartition(":")[2]

@@ -74,6 +74,13 @@ def call(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.usefixtures("checkout")
+def test_behind_a_gate_the_cluster_follows_another_branch(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = kubectl.read_text(encoding="utf-8").replace('"branch": "main"', '"branch": "live"')
+    kubectl.write_text(text.replace("main@sha1", "live@sha1"), encoding="utf-8")
+    assert call(capsys, "bump", "n8n", "v1", "--push", "--wait")["applied"] == "n8n"
+
+
 @pytest.mark.usefixtures("checkout", "kubectl")
 def test_the_cluster_tells_that_a_commit_is_applied(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "bump", "n8n", "v1", "--push", "--wait")["applied"] == "n8n"

@@ -56,7 +56,7 @@ def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kubectl:
 
 
 def look() -> Seen:
-    return InCluster("main", "ours", lambda url: url == URL, lambda one, other: (one, other) in CONTAINS)()
+    return InCluster(frozenset({"main"}), "ours", lambda url: url == URL, lambda one, other: (one, other) in CONTAINS)()
 
 
 def test_all_that_follow_the_branch_must_be_ready_at_the_commit(kubectl: Kubectl) -> None:
