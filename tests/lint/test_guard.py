@@ -1,5 +1,7 @@
 """What a command is about to write is judged: the changed files alone where that is enough."""
 
+import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -100,3 +102,12 @@ def test_an_old_error_is_not_the_fault_of_edits_nor_one_elsewhere() -> None:
 def test_what_changes_the_tree_is_judged_in_it() -> None:
     (found,) = guard.errors(tree(PLAIN), Edits().write("apps/n8n/kustomization.yaml", b"resources: [nope.yaml]\n"))
     assert found.code == "T001"
+
+
+def test_a_file_alone_is_judged_without_what_builds_the_tree() -> None:
+    """Each of these takes as long to load as all the rest."""
+    code = "import sys, infra_tool.lint.guard; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
+    assert "infra_tool.lint.source_judge" in loaded
+    heavy = ("infra_tool.kustomize", "infra_tool.flux", "infra_tool.schema", "infra_tool.apps")
+    assert not [name for name in loaded if name.startswith(heavy)]

@@ -22,7 +22,6 @@ import re
 from collections.abc import Iterator
 
 from infra_tool.finding import Severity
-from infra_tool.kustomize import objects_of
 from infra_tool.lint import credentials
 from infra_tool.lint.encryption import is_reference
 from infra_tool.lint.mark import Mark, at
@@ -43,6 +42,8 @@ def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- th
     found = [problem for problem in source.problems if problem.kind == "plain-secret"]
     if source.file is None or not found:
         return
+    from infra_tool.kustomize import objects_of  # noqa: PLC0415 -- few files need it
+
     roots = (document.root for document in source.file.documents)
     for root in (one for each in roots if each is not None for one in objects_of(each)):
         harmless = set(map(id, _harmless(root)))
