@@ -9,7 +9,7 @@ from infra_tool.errors import InfraToolError
 from infra_tool.flux import FluxKustomization, Root, rendering
 from infra_tool.flux.applied import Object
 from infra_tool.flux.brought import Brought
-from infra_tool.flux.variables import applied_root, holding
+from infra_tool.flux.variables import Known
 from infra_tool.kustomize import Graph
 from infra_tool.kustomize.render import Sources
 
@@ -23,7 +23,7 @@ class Side:
     def __init__(self, tree: Tree, remote: str | None) -> None:
         """Find the builds of `tree`; `remote` is the URL of the repo where it is known."""
         self.tree = tree
-        graph = Graph(tree)
+        graph = Graph(tree, flux.reader(tree))
         self._sources = Sources(graph)
         self._found = flux.discover(graph, lambda: flux.manifests(graph), remote)
         self._brought: dict[str | None, Brought] = {}
@@ -65,8 +65,8 @@ class Side:
 
     def specs(self, cluster: str | None, objects: Iterable[Object]) -> Specs:
         """Return the Flux Kustomizations of a cluster as it gets them, by namespace and name."""
-        held = holding((one.key, one.value) for one in objects)
-        return {(by.namespace, by.name): applied_root(by, held) for by in self._kustomizations(cluster)}
+        known = Known((one.key, one.value) for one in objects)
+        return {(by.namespace, by.name): known.root(by) for by in self._kustomizations(cluster)}
 
     def _kustomizations(self, cluster: str | None) -> Iterator[FluxKustomization]:
         return (by for by in self._found.kustomizations if by.cluster == cluster)

@@ -3,7 +3,7 @@
 from infra_tool.flux.discover import Found, Root, discover
 from infra_tool.flux.ignore import Ignored
 from infra_tool.flux.kustomization import FluxKustomization, Source, is_flux, normalised
-from infra_tool.flux.manifests import manifests
+from infra_tool.flux.manifests import manifests, reader
 
 __all__ = [
     "FluxKustomization",
@@ -15,4 +15,5 @@ __all__ = [
     "is_flux",
     "manifests",
     "normalised",
+    "reader",
 ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from infra_tool.flux import substitution
 from infra_tool.flux.discover import Root
 from infra_tool.flux.values import get
-from infra_tool.flux.variables import Key, Known, holding
+from infra_tool.flux.variables import Key, Known
 from infra_tool.kustomize.render import Resource
 from infra_tool.kustomize.render.merge_keys import shape_of
 from infra_tool.kustomize.render.resource import CLUSTER, as_text
@@ -55,7 +55,7 @@ def finish(objects: Iterable[Object], *, substitutes: bool = True, with_secrets:
     variables replaced.
     """
     every = tuple(objects)
-    known = Known(holding((one.key, one.value) for one in every), with_secrets=with_secrets)
+    known = Known(((one.key, one.value) for one in every), with_secrets=with_secrets)
     for one in every:
         by = one.root.by
         if by is None:

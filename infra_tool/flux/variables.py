@@ -1,7 +1,7 @@
 """The variables that Flux puts into what a Flux Kustomization applies."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from infra_tool.flux.kustomization import GROUP, FluxKustomization
@@ -15,8 +15,6 @@ CIPHERTEXT = "ENC["
 
 Key = tuple[tuple[str, str], str, str]
 """What an object is called: its kind (group and name), namespace and name."""
-Held = Mapping[Key, Sequence[Map]]
-"""The objects of a cluster, before any variable is replaced."""
 
 
 class Variables(NamedTuple):
@@ -41,65 +39,57 @@ class Variables(NamedTuple):
         return None if self.names is None or name in self.names else ""
 
 
-def holding(objects: Iterable[tuple[Key, Map]]) -> Held:
-    """Return the objects of a cluster by what they are called."""
-    held: dict[Key, list[Map]] = {}
-    for key, value in objects:
-        held.setdefault(key, []).append(value)
-    return held
-
-
-def variables_of(by: FluxKustomization, held: Held, *, with_secrets: bool = False) -> Variables:
-    """Return the variables of a Flux Kustomization, as the cluster gets it; its own win, as for Flux.
-
-    Values of Secrets are known only `with_secrets`.
-    """
-    root = applied_root(by, held)
-    given = texts(root, "spec", "postBuild", "substitute")
-    values: dict[str, str] = {}
-    names: frozenset[str] | None = frozenset(given)
-    for source in maps(root, "spec", "postBuild", "substituteFrom"):
-        kind = ("", text(source, "kind"))
-        found = held.get((kind, by.namespace, text(source, "name")), ())
-        if len(found) == 1:
-            data = texts(found[0], "data")
-            pairs = {**(_decoded(data) if kind != CONFIG_MAP else data), **texts(found[0], "stringData")}
-            names = names | frozenset(pairs) if names is not None else None
-            values |= _plain(pairs) if with_secrets or kind == CONFIG_MAP else {}
-        else:
-            names = None
-    always = text(root, "spec", "postBuild", "substituteStrategy") == "Always"
-    return Variables(values | _plain(given), names, always)
-
-
 class Known:
-    """What is known of the Flux Kustomizations of one cluster, found once for each."""
+    """What the objects of one cluster, before any variable is replaced, say of its Flux Kustomizations.
 
-    def __init__(self, held: Held, *, with_secrets: bool = False) -> None:
-        """Look into the objects of the cluster."""
-        self._held = held
+    Values of Secrets count only `with_secrets`.
+    """
+
+    def __init__(self, objects: Iterable[tuple[Key, Map]], *, with_secrets: bool = False) -> None:
+        """Look at the objects."""
+        self._held: dict[Key, list[Map]] = {}
+        self._flux: dict[int, Map] = {}
+        for key, value in objects:
+            self._held.setdefault(key, []).append(value)
+            if key[0] == FLUX_KUSTOMIZATION and value.node is not None:
+                self._flux.setdefault(id(value.node), value)
         self._with_secrets = with_secrets
         self._variables: dict[int, Variables] = {}
-        self._roots: dict[int, Value] = {}
-
-    def variables(self, by: FluxKustomization) -> Variables:
-        """Return its variables."""
-        if id(by) not in self._variables:
-            self._variables[id(by)] = variables_of(by, self._held, with_secrets=self._with_secrets)
-        return self._variables[id(by)]
 
     def root(self, by: FluxKustomization) -> Value:
-        """Return itself as the cluster gets it."""
-        if id(by) not in self._roots:
-            self._roots[id(by)] = applied_root(by, self._held)
-        return self._roots[id(by)]
+        """Return a Flux Kustomization as patches leave it; as it is written, where no build brings it."""
+        if id(by.root) not in self._flux:
+            written = value_from(by.root, Origin(by.file.path, by.file))
+            self._flux[id(by.root)] = written if isinstance(written, Map) else Map(written.origin, written.node)
+        return self._flux[id(by.root)]
+
+    def variables(self, by: FluxKustomization) -> Variables:
+        """Return the variables of a Flux Kustomization; its own win, as for Flux."""
+        if id(by) not in self._variables:
+            self._variables[id(by)] = self._variables_of(by)
+        return self._variables[id(by)]
+
+    def _variables_of(self, by: FluxKustomization) -> Variables:
+        root = self.root(by)
+        given = texts(root, "spec", "postBuild", "substitute")
+        values: dict[str, str] = {}
+        names: frozenset[str] | None = frozenset(given)
+        for source in maps(root, "spec", "postBuild", "substituteFrom"):
+            kind = ("", text(source, "kind"))
+            found = self._held.get((kind, by.namespace, text(source, "name")), ())
+            if len(found) == 1:
+                pairs = _pairs(found[0], is_secret=kind != CONFIG_MAP)
+                names = names | frozenset(pairs) if names is not None else None
+                values |= _plain(pairs) if self._with_secrets or kind == CONFIG_MAP else {}
+            else:
+                names = None
+        always = text(root, "spec", "postBuild", "substituteStrategy") == "Always"
+        return Variables(values | _plain(given), names, always)
 
 
-def applied_root(by: FluxKustomization, held: Held) -> Value:
-    """Return a Flux Kustomization as patches leave it; as it is written, where no build applies it."""
-    flux = (one for (kind, _, _), ones in held.items() if kind == FLUX_KUSTOMIZATION for one in ones)
-    found = next((value for value in flux if value.node is by.root), None)
-    return found if found is not None else value_from(by.root, Origin(by.file.path, by.file))
+def _pairs(value: Map, *, is_secret: bool) -> dict[str, str]:
+    data = texts(value, "data")
+    return {**(_decoded(data) if is_secret else data), **texts(value, "stringData")}
 
 
 def _decoded(data: Mapping[str, str]) -> dict[str, str]:

@@ -2,15 +2,23 @@
 
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from infra_tool import cli
+from infra_tool import cli, proc
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/diff.json").read_text(encoding="utf-8"))
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\ndata: {a: 'first'}\n"
+FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: NAME, namespace: flux-system}
+spec: {path: ./apps/NAME, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
 
 
 def git(repo: Path, *arguments: str) -> None:
@@ -138,3 +146,31 @@ def test_before_the_first_commit_everything_is_new(
     monkeypatch.chdir(git_repo)
     assert cli.main(["diff"]) == 0
     assert capsys.readouterr().out == "koala\n+ ConfigMap default/koala (created)\n"
+
+
+def test_git_is_not_asked_for_each_build(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[str]] = []
+    run = proc.run
+
+    def counting(command: Sequence[str], **options: Any) -> proc.Completed:  # noqa: ANN401 -- passed on
+        asked.append(command)
+        return run(command, **options)
+
+    monkeypatch.setattr(proc, "run", counting)
+
+    def questions() -> int:
+        asked.clear()
+        assert cli.main(["diff", "HEAD~1", "HEAD"]) == 0
+        return len(asked)
+
+    before = questions()
+    for number in range(8):
+        flux = FLUX.replace("NAME", f"n{number}")
+        write(repo, f"clusters/koala/flux/n{number}.yaml", flux)
+        write(repo, f"apps/n{number}/a.yaml", CONFIG.replace("NAME", f"n{number}"))
+    files = ", ".join(f"flux/n{number}.yaml" for number in range(8))
+    write(repo, "clusters/koala/kustomization.yaml", f"resources: [a.yaml, {files}]\n")
+    commit(repo, "more")
+    write(repo, "apps/n1/a.yaml", CONFIG)
+    commit(repo, "other")
+    assert questions() == before

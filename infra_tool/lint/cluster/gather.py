@@ -6,7 +6,7 @@ from infra_tool.errors import InfraToolError
 from infra_tool.flux import Root, rendering, substitution
 from infra_tool.flux.applied import add_metadata
 from infra_tool.flux.brought import Brought
-from infra_tool.flux.variables import Known, Variables, holding
+from infra_tool.flux.variables import Known, Variables
 from infra_tool.kustomize.render import Part, Sources
 from infra_tool.lint.cluster.cluster import Cluster
 from infra_tool.lint.cluster.object import Object, object_of
@@ -65,8 +65,7 @@ class _Gathering:
                 yield root, part
 
     def _substituted(self) -> Iterator[Object]:
-        held = holding(((one.kind, one.namespace, one.name), one.value) for one in self._objects)
-        known = Known(held)
+        known = Known(((one.kind, one.namespace, one.name), one.value) for one in self._objects)
         for one in self._objects:
             by = one.root.by
             if by is None:
