@@ -1,8 +1,10 @@
 """BuildKit and the registry are real: image and digest appear there, and the same commit is not built twice."""
 
+import datetime as dt
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rig import programs
@@ -47,6 +49,15 @@ def digest(gitea: Gitea, login: str, name: str, tag: str) -> str | None:
     return answer.headers.get("Docker-Content-Digest") if answer.is_ok else None
 
 
+def read(gitea: Gitea, owner: User, name: str, path: str) -> Any:  # noqa: ANN401 -- JSON
+    """Return what the registry has there."""
+    answer = gitea.ask(
+        "GET", f"/v2/{name}/{path}", headers={"Authorization": basic(*owner.login.split(":")), "Accept": MANIFESTS}
+    )
+    assert answer.is_ok, answer
+    return answer.body
+
+
 def test_an_image_is_built_once_for_each_commit(
     app: Path, gitea: Gitea, owner: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +73,31 @@ def test_an_image_is_built_once_for_each_commit(
     status, again, told = build(image, capsys)
     assert status == 0, told
     assert again == {**built, "action": "exists"}
+
+
+def test_what_an_image_is_of_and_for_is_in_it(
+    app: Path, gitea: Gitea, owner: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The layers are kept in the registry, too, and both platforms are in one index; nothing is executed for either."""
+    monkeypatch.setenv("BUILDKIT_REGISTRY_AUTH", f"{owner.name}:{owner.token('write:package')}")
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://git.example.org/")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Team/Web")
+    name = f"{owner.name}/web"
+    platforms = ("--platform", "linux/amd64", "--platform", "linux/arm64")
+    status, built, told = build(f"{gitea.host}/{name}", capsys, *platforms, "--cache", f"{gitea.host}/{name}-cache")
+    assert status == 0, told
+    assert built["digest"] == digest(gitea, owner.login, name, built["tag"])
+    index = read(gitea, owner, name, f"manifests/{built['tag']}")
+    images = {one["platform"]["architecture"]: one for one in index["manifests"] if one["platform"]["os"] == "linux"}
+    assert images.keys() == {"amd64", "arm64"}
+    manifest = read(gitea, owner, name, f"manifests/{images['arm64']['digest']}")
+    config = read(gitea, owner, name, f"blobs/{manifest['config']['digest']}")
+    labels = config["config"]["Labels"]
+    assert labels["org.opencontainers.image.revision"] == built["tag"]
+    assert labels["org.opencontainers.image.source"] == "https://git.example.org/Team/Web"
+    committed = proc.run(("git", "log", "-1", "--format=%cI"), cwd=app).stdout.decode().strip()
+    assert dt.datetime.fromisoformat(config["created"]) == dt.datetime.fromisoformat(committed)
+    assert read(gitea, owner, f"{name}-cache", "tags/list")["tags"]
 
 
 def test_a_token_that_may_only_read_pushes_nothing(
