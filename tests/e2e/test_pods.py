@@ -95,6 +95,28 @@ def test_pods_pull_what_was_built_with_the_secret_of_their_namespace(
     assert answer.status in {401, 403}, "the credential that pods have cannot push"
 
 
+@pytest.mark.usefixtures("node")
+def test_a_rollback_does_not_wait_for_a_version_that_never_starts(
+    isolated: Cluster, app: Path, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pods = Pods(isolated.kube, "web")
+    environment.setenv("BUILDKIT_REGISTRY_AUTH", f"{isolated.owner.name}:{isolated.owner.token('write:package')}")
+    image = f"{isolated.owner.gitea.host}/{isolated.owner.name}/web"
+    isolated.let_pods_pull()
+    tag, digest = build(app, image, "first", capsys)
+    isolated.tool("new-service", "web", "--tag", tag)
+    isolated.applied(isolated.push(), "web")
+    assert digest in pods.ready(), "ready means that its pods are"
+
+    isolated.tool("bump", "web", "never-built", "--commit")
+    isolated.publish()
+    pods.are_refused()
+    assert digest in pods.ready(), "the old pod still serves"
+    isolated.tool("rollback", "web", "--commit")
+    isolated.applied(isolated.publish(), "web")
+    assert isolated.image("web") == f"{image}:{tag}"
+
+
 @pytest.mark.usefixtures("node", "runner")
 def test_a_push_to_the_app_repo_becomes_a_pod(gitea: Gitea, following: Flux, tmp_path: Path) -> None:
     pipeline = Pipeline(gitea, tmp_path, ["web"])
