@@ -235,5 +235,5 @@ def _tell(root: Path, outcome: "Outcome[NewRepo]", target: Target, format_: repo
         report.note("a push without the hook reaches the cluster unchecked (--gate hook)")
     else:
         report.note(
-            "next: protect live on the git server: one user may push there, whose token is the secret LIVE_TOKEN"
+            "next: protect live on the git server: one user may push, whose token is this repo's secret LIVE_TOKEN"
         )

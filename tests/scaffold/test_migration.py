@@ -89,6 +89,7 @@ def test_there_and_back(running: Tree, step: Step) -> None:
     assert compare(running, tree) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
