@@ -13,9 +13,9 @@ UNIT = Path(__file__).parents[2] / "docs/systemd/buildkit.service"
 
 
 def verify(text: str, place: Path) -> str:
-    """Return what systemd says about a unit of a user; its program is one that is there."""
+    """Return what systemd says about a unit of a user."""
     unit = place / UNIT.name
-    unit.write_text(text.replace("/usr/local/bin/rootlesskit", "/bin/true"), encoding="utf-8")
+    unit.write_text(text, encoding="utf-8")
     command = ("systemd-analyze", "--user", "--man=no", "verify", str(unit))
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     told = [line for line in done.stderr.splitlines() if UNIT.name in line]
