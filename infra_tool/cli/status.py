@@ -1,19 +1,28 @@
 """`infra-tool status`: what runs where, since when, by which commit."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from infra_tool.cli import deploying, report, scaffolding
+from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.status import ClusterState, Running, ServiceState
 
 
-def status(*, format_: report.FormatOption = report.Format.text) -> None:
+def status(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask the cluster that kubectl reaches, too: what differs is told.")
+    ] = False,
+    format_: report.FormatOption = report.Format.text,
+) -> None:
     """Tell what runs where, since when and by which commit, as the repo says it.
 
-    No cluster is asked.
+    No cluster is asked without --live.
     """
-    found = clusters()
+    found = clusters(live=live)
     if format_ is report.Format.json:
         report.result("status", {"clusters": [_json(cluster) for cluster in found]})
         return
@@ -25,15 +34,21 @@ def status(*, format_: report.FormatOption = report.Format.text) -> None:
             report.say(f"  {line}")
 
 
-def clusters() -> "tuple[ClusterState, ...]":
-    """Return the state of every cluster of the repo here."""
+def clusters(*, live: bool = False) -> "tuple[ClusterState, ...]":
+    """Return the state of every cluster of the repo here; with `live`, of the one, with what it really runs.
+
+    Raises UsageError for `live` where there is more than one cluster.
+    """
     from infra_tool import deploy, git, repo
     from infra_tool import status as library
     from infra_tool.apps.app import HOLD
     from infra_tool.deploy.hold import load
+    from infra_tool.status.live import workloads
 
     snapshot = git.worktree_snapshot(scaffolding.infra_root())
     tree = snapshot.tree
+    if live and len(repo.clusters(tree)) > 1:
+        raise UsageError("--live is for a repo with one cluster: kubectl does not say which one it reaches")
     running: dict[str, Running] = {}
     for run in deploy.history(snapshot, None):
         source = f"{run.told.repo}@{run.told.commit}" if run.told and run.told.commit else None
@@ -44,6 +59,7 @@ def clusters() -> "tuple[ClusterState, ...]":
         running=running,
         held={name: str(hold) for name, hold in held.items() if hold},
         findings=scaffolding.lint(tree),
+        live=workloads() if live else None,
     )
     return library.state(tree, facts)
 
@@ -83,4 +99,5 @@ def _service(service: "ServiceState") -> report.Json:
         "stubs": list(service.stubs),
         "errors": service.errors,
         "warnings": service.warnings,
+        "live": service.live._asdict() if service.live else None,
     }

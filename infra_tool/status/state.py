@@ -11,6 +11,8 @@ from infra_tool.edits import Tree
 from infra_tool.errors import InfraToolError
 from infra_tool.finding import Finding
 from infra_tool.repo import Layout
+from infra_tool.status import live
+from infra_tool.status.live import Live, Workload
 
 ENDINGS = (".enc.yaml", ".enc.yml")
 
@@ -26,11 +28,15 @@ class Running(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What others know of services by name: the version that runs, why it is held; and what lint finds in the repo."""
+    """What others know of services by name: the version that runs, why it is held; and what lint finds in the repo.
+
+    `live` is what the cluster really runs, None when it was not asked.
+    """
 
     running: Mapping[str, Running] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    live: tuple[Workload, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +44,8 @@ class ServiceState:
     """A service in a cluster.
 
     `image` and `version` are None where that cannot be told, and `problem` says why. `stubs` are keys of its secrets
-    that still need a value; `errors` and `warnings` count what lint finds in its files.
+    that still need a value; `errors` and `warnings` count what lint finds in its files. `live` is what the cluster
+    really runs of the image, None when it was not asked or the image cannot be told.
     """
 
     name: str
@@ -51,13 +58,15 @@ class ServiceState:
     stubs: tuple[str, ...] = ()
     errors: int = 0
     warnings: int = 0
+    live: Live | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should look at, in words."""
         counted = ((self.errors, "error"), (self.warnings, "warning"), (len(self.stubs), "stub"))
         told = (f"{count} {what}{'s' if count > 1 else ''}" for count, what in counted if count)
-        return tuple(filter(None, (self.held, self.problem, *told)))
+        differs = self.live.against(self.version) if self.live else None
+        return tuple(filter(None, (differs, self.held, self.problem, *told)))
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ def _service(
         image=image,
         version=version,
         problem=problem,
+        live=live.of(image, facts.live) if image and facts.live is not None else None,
         running=facts.running.get(name),
         held=facts.held.get(name),
         stubs=tuple(_stubs(tree, name)),

@@ -63,6 +63,32 @@ def test_what_runs_since_when_and_by_whom(run: Run, git_repo: Path) -> None:
     assert lines[1].endswith("1 stub")
 
 
+def test_the_cluster_is_asked_when_that_is_wanted(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin/kubectl"
+    program.parent.mkdir()
+    image = "registry.example.org/team/n8n:v1"
+    printed = {"items": [{"spec": {"template": {"spec": {"containers": [{"image": image}]}}}}]}
+    program.write_text(f"#!/bin/sh\necho '{json.dumps(printed)}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    (koala,) = answer(run, "status", "--live")["clusters"]
+    n8n, web = koala["services"]
+    assert n8n["live"] == {"versions": ["v1"], "ready": 0, "wanted": 1}
+    assert web["live"]["versions"] == []
+    lines = run("status", "--live")[1].splitlines()
+    assert "the cluster has v1; held by" in lines[1]
+    assert "does not run; 1 warning" in lines[2]
+    program.unlink()
+    code, out, err = run("status", "--live")
+    assert (code, out, "kubectl" in err) == (3, "", True)
+
+
+def test_kubectl_reaches_one_cluster(run: Run) -> None:
+    assert run("new-cluster", "panda")[0] == 0
+    code, _, err = run("status", "--live")
+    assert (code, "--live is for a repo with one cluster" in err) == (2, True)
+
+
 def test_the_pages(run: Run, tmp_path: Path) -> None:
     files = (tmp_path / "x.html", tmp_path / "x.md")
     result = answer(run, "report", "--html", str(files[0]), "--markdown", str(files[1]))
