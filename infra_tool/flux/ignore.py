@@ -21,15 +21,19 @@ DEFAULTS = (
 class Ignored:
     """Tells what Flux leaves out of a tree; `is_default`: nothing but its own list."""
 
-    def __init__(self, tree: Tree, more: str = "") -> None:
-        """Read every `.sourceignore` of `tree`; `more` is the `spec.ignore` of the source, which counts most."""
-        self._patterns = [("", line) for line in DEFAULTS]
+    def __init__(self, tree: Tree, more: str | None = "") -> None:
+        """Read every `.sourceignore` of `tree`.
+
+        `more` is the `spec.ignore` of the source, which counts most; None where it is not known, so that Flux's own list
+        may count for nothing.
+        """
+        self._patterns = [("", line) for line in DEFAULTS] if more is not None else []
         for path in sorted(_files(tree), key=lambda path: path.count("/")):
             directory = path[: -len(NAME)]
             self._read(directory, tree.read(path).decode(errors="replace"))
-        self._read("", more)
+        self._read("", more or "")
+        self.is_default = len(self._patterns) == (len(DEFAULTS) if more is not None else 0)
         self._patterns.reverse()
-        self.is_default = len(self._patterns) == len(DEFAULTS)
 
     def _read(self, directory: str, text: str) -> None:
         lines = text.splitlines()

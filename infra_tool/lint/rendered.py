@@ -58,7 +58,8 @@ def violations(cluster: Cluster, facts: Facts) -> Iterator[tuple[Code, Mark]]:
         build = one.root.build
         if id(build) not in changed:
             changed[id(build)] = any(map(_changes, build.kustomizations)) or _is_patched(one)
-        if changed[id(build)] and _has_foreign(one.value, one.value.origin.path):
+        home = one.value.origin.path
+        if changed[id(build)] and (home not in cluster.repo.applied or _has_foreign(one.value, home)):
             for code, mark in _object(one, cluster, facts):
                 key = code, mark.path, mark.line, mark.column, mark.message
                 if key not in seen:
@@ -97,11 +98,27 @@ def _object(one: Object, cluster: Cluster, facts: Facts) -> Iterator[tuple[Code,
 
 
 def _mark(one: Object, place: Place, found: Violation) -> Mark:
-    if place.key is not None and isinstance(place.value, Map):
+    if (path := _json_path(place)) is not None:
+        mark = point(one, path, found.message, found.help)
+    elif place.key is not None and isinstance(place.value, Map):
         mark = point_key(one, place.value, place.key, found.message, found.help)
     else:
         mark = point(one, place.value, found.message, found.help)
     return mark._replace(severity="warning") if found.is_risky else mark
+
+
+def _json_path(place: Place) -> Leaf | None:
+    """Return the path of the step of a JSON patch that brings a key, since the key is written in no other place."""
+    value = place.value.get(place.key) if place.key is not None and isinstance(place.value, Map) else None
+    file = value.origin.file if value is not None else None
+    if value is None or file is None or value.node is None:
+        return None
+    for root in (document.root for document in file.documents):
+        for step in root.values() if isinstance(root, Sequence) else ():
+            path = step.get("path") if isinstance(step, Mapping) and step.get("value") is value.node else None
+            if isinstance(path, Scalar):
+                return Leaf(path.value, value.origin, path)
+    return None
 
 
 class _Nodes:

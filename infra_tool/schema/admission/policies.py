@@ -10,6 +10,9 @@ from infra_tool.schema.admission.facts import Facts
 from infra_tool.schema.here import Here
 from infra_tool.schema.violation import Violation
 
+HIGHEST = 1_000_000_000
+"""The most that a PriorityClass may say; what is above belongs to the cluster itself."""
+
 RBAC_GROUP = "rbac.authorization.k8s.io"
 
 
@@ -114,6 +117,10 @@ NODE = {
 }
 SCHEDULING = {
     "PriorityClass": Facts(
-        fields={"preemptionPolicy": values.given(values.enum("PreemptLowerPriority", "Never"))}, optional=("value",)
+        fields={
+            "preemptionPolicy": values.given(values.enum("PreemptLowerPriority", "Never")),
+            "value": values.between(-(2**31), HIGHEST),
+        },
+        optional=("value",),
     ),
 }

@@ -1,7 +1,8 @@
 """Flux leaves out a file that is needed: a `.sourceignore`, the source's `spec.ignore`, or Flux's own list matches it.
 
 What Flux fetches lacks the file: the build fails with `no such file or directory`, and nothing of it is applied. Flux
-leaves out by itself, among others, pictures, archives, `.github/`, and `.sops.yaml`.
+leaves out by itself, among others, pictures, archives, `.github/`, and `.sops.yaml`; that counts where the source is in
+the repo, and shows that it says nothing else.
 
 ```
 # .sourceignore
@@ -47,13 +48,13 @@ def check(repo: Repo) -> Iterator[Mark]:
             yield from _entries(repo, file, known[key])
 
 
-def _more(repo: Repo, name: str | None, source: Source) -> str:
-    """Return the patterns that a source has itself."""
+def _more(repo: Repo, name: str | None, source: Source) -> str | None:
+    """Return the patterns that a source has itself; None where the repo does not have it."""
     for cluster in repo.clusters:
         found = cluster.find(Kind(GROUP, source.kind), source.namespace, source.name) if cluster.name == name else None
         if found is not None:
             return text(found.value, "spec", "ignore")
-    return ""
+    return None
 
 
 def _path(repo: Repo, by: FluxKustomization, ignored: Ignored) -> Mark | None:

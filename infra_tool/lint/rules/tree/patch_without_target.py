@@ -29,7 +29,7 @@ CODE = "T011"
 NAME = "patch-without-target"
 SEVERITY: Severity = "error"
 
-FIELDS = ("name", "namespace", "kind", "labelSelector", "annotationSelector", "group", "version")
+FIELDS = ("name", "namespace", "labelSelector", "annotationSelector", "kind", "group", "version")
 """What a target may say, the likeliest to be wrong first."""
 
 
