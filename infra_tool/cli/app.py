@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, cast
 
@@ -150,10 +150,12 @@ def _failures(group: TyperGroup, arguments: Sequence[str]) -> report.Failures:
 
 
 def _groups(group: TyperGroup, words: Sequence[str]) -> Iterator[TyperGroup]:
-    """Yield the groups that stand before a command, from the outermost."""
+    """Yield the groups that stand before a command, from the outermost, as far as they can be loaded."""
     yield group
-    below = group.commands.get(words[0]) if words else None
-    found = below.load() if isinstance(below, Later) else below
+    found = group.commands.get(words[0]) if words else None
+    if isinstance(found, Later):
+        with suppress(Exception):  # why it cannot be loaded is being told
+            found = found.load()
     if isinstance(found, TyperGroup):
         yield from _groups(found, words[1:])
 

@@ -52,6 +52,8 @@ def run(*arguments: str) -> int:
     application.add_later(top, "group", f"{__name__}:GROUP", "Below.")
     application.add_later(top, "end", f"{__name__}:end", "End as told.")
     application.add(top, "write", write)
+    application.add_later(top, "broken", "infra_tool.nowhere:nothing", "Not there.")
+    application.add_later(top, "broken-group", "infra_tool.nowhere:group", "Not there.")
     return application.run(top, arguments)
 
 
@@ -128,6 +130,14 @@ def test_a_bug_keeps_its_traceback_for_the_report(capsys: pytest.CaptureFixture[
     said = capsys.readouterr().err
     assert "ValueError: oops" in said
     assert "this is a bug in infra-tool" in said
+
+
+@pytest.mark.parametrize("name", ["broken", "broken-group"])
+def test_a_command_that_cannot_be_loaded_is_a_bug(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(name, "end", "--format", "json") == 3
+    said = capsys.readouterr()
+    assert "this is a bug in infra-tool" in said.err
+    assert json.loads(said.out)["command"] == name
 
 
 @pytest.mark.parametrize(
