@@ -70,8 +70,9 @@ class _Built:
             self._build({name: builds[build] for name, builds in roots.items() if build in builds})
         for name, side in self._sides.items():
             self._miss(name, side.elsewhere(cluster) & {build for builds in roots.values() for build in builds})
-        for found in self._objects.values():
-            applied.finish(found)
+        for name, found in self._objects.items():
+            for refused, error in applied.finish(found):
+                self._skip(name, build_name(refused.root), error)
 
     def _build(self, roots: Mapping[str, Root]) -> None:
         try:

@@ -10,6 +10,10 @@ from infra_tool.diff.text import gap, notes
 
 LIMIT = 60_000
 """Characters; GitHub takes 65,536, Gitea more."""
+MOST = 20
+"""Workloads that restart, and builds that could not be compared, that are named at the top."""
+LONGEST = 300
+"""Characters of the reason why one could not be."""
 FENCE = "`" * 3
 
 
@@ -31,12 +35,17 @@ def markdown(found: Difference, limit: int = LIMIT) -> str:
 def _top(found: Difference) -> Iterator[str]:
     yield f"**{summary(found)}**"
     if found.restarts:
+        names = [_code(str(one)) for one in found.restarts[:MOST]]
         yield ""
-        yield f"Pods restart: {', '.join(_code(str(one)) for one in found.restarts)}"
+        yield f"Pods restart: {', '.join(names)}{_more(found.restarts)}"
     if found.gaps:
         yield ""
-    for one in found.gaps:
-        yield f"- {_code(gap(one))}"
+        yield from (f"- {_code(gap(one)[:LONGEST])}" for one in found.gaps[:MOST])
+        yield _more(found.gaps)
+
+
+def _more(items: Sequence[object]) -> str:
+    return f" and {len(items) - MOST} more" if len(items) > MOST else ""
 
 
 def _blocks(found: Difference) -> Iterator[Sequence[str]]:
@@ -45,7 +54,8 @@ def _blocks(found: Difference) -> Iterator[Sequence[str]]:
     for one in found.objects:
         title = f"\n### {_code(one.cluster or 'no cluster named')}\n\n" if one.cluster != cluster else ""
         cluster = one.cluster
-        first = f"{title}- {_code(str(one))} {notes(one)}"
+        action, _, rest = notes(one).partition(", ")
+        first = f"{title}- {_code(str(one))} {action}{f', {_code(rest)}' if rest else ''}"
         yield (f"{first}\n\n{_fenced(list(_fields(one)))}\n", f"{first}, fields left out") if one.fields else (first,)
 
 

@@ -20,7 +20,7 @@ def lines(found: Difference, *, colour: bool = False) -> Iterator[str]:
     for one in found.objects:
         if one.cluster != cluster:
             cluster = one.cluster
-            yield paint(cluster or "(no cluster named)", BOLD, on=colour)
+            yield paint(printable(cluster or "(no cluster named)"), BOLD, on=colour)
         yield from _object(one, colour=colour)
     if found.restarts:
         yield f"pods restart: {printable(', '.join(map(str, found.restarts)))}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from infra_tool.errors import InfraToolError
 from infra_tool.flux import substitution
 from infra_tool.flux.discover import Root
 from infra_tool.flux.values import get
@@ -47,23 +48,34 @@ class Object(NamedTuple):
         return (gvk.group, gvk.kind), self.namespace, self.resource.name
 
 
-def finish(objects: Iterable[Object], *, substitutes: bool = True, with_secrets: bool = False) -> None:
+class Refused(NamedTuple):
+    """An object that Flux could not read again after its variables were replaced; it stays as it is written."""
+
+    object: Object
+    error: InfraToolError
+
+
+def finish(objects: Iterable[Object], *, substitutes: bool = True, with_secrets: bool = False) -> tuple[Refused, ...]:
     """Do to all objects of one cluster what Flux does after a build: variables, as far as known, and metadata.
 
     `substitutes` False leaves `${VAR}` as it is written; `with_secrets`: variables may be values of Secrets too. The
-    objects of a Flux Kustomization come after itself. Raises InfraToolError where an object is no YAML with its
-    variables replaced.
+    objects of a Flux Kustomization come after itself.
     """
     every = tuple(objects)
     known = Known(((one.key, one.value) for one in every), with_secrets=with_secrets)
+    refused = list[Refused]()
     for one in every:
         by = one.root.by
         if by is None:
             continue
         variables = known.variables(by)
         if substitutes and variables.act:
-            substitution.substitute(one.value, variables.get)
+            try:
+                substitution.substitute(one.value, variables.get)
+            except InfraToolError as error:
+                refused.append(Refused(one, error))
         add_metadata(one.value, known.root(by))
+    return tuple(refused)
 
 
 def add_metadata(value: Map, by: Value) -> None:

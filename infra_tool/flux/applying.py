@@ -35,7 +35,9 @@ def render(
     if opener is not None:
         for one in every:
             opener.open(one.value)
-    applied.finish(every, substitutes=substitutes, with_secrets=opener is not None)
+    for refused, error in applied.finish(every, substitutes=substitutes, with_secrets=opener is not None):
+        if id(refused.root) in wanted:
+            raise error
     return [one for one in every if id(one.root) in wanted]
 
 

@@ -307,6 +307,13 @@ def test_variables_are_replaced_on_both_sides() -> None:
     assert "    data.b: hello -> bye  apps/web/config.yaml:4" in lines
 
 
+def test_an_object_that_is_no_yaml_with_its_variables_is_named() -> None:
+    more = 'prune: true, postBuild: {substitute: {PAIR: "b: c"}}'
+    old = {**ISOLATED, "clusters/koala/web.yaml": flux("web", "apps/web", more)}
+    found = compared(old, edited(old, "apps/web/config.yaml", "b: 'x'", "b: '${PAIR}'"))
+    assert [(gap.tree, gap.error.path, gap.error.line) for gap in found.gaps] == [("new", "apps/web/config.yaml", 4)]
+
+
 def test_a_repo_without_clusters() -> None:
     old = {"flux/web.yaml": flux("web", "apps/web"), "apps/web/config.yaml": CONFIG}
     assert told(old, edited(old, "apps/web/config.yaml", "b: 'x'", "b: z")) == [
@@ -357,6 +364,16 @@ def test_a_page_is_never_longer_than_it_may_be(limit: int) -> None:
     assert len(page) <= limit
     assert "21 changed" in page
     assert ("more objects" in page) or page.count("data.a") == 42 or "fields left out" in page
+
+
+def test_the_top_of_a_page_names_only_so_many() -> None:
+    names = [f"w{number}" for number in range(30)]
+    old = {**SHARED, **{f"apps/web/{name}.yaml": WEB.replace("{name: web,", f"{{name: {name},", 1) for name in names}}
+    old = edited(old, "apps/web/kustomization.yaml", "[web", f"[{', '.join(f'{name}.yaml' for name in names)}, web")
+    new = {path: text.replace("web:1", "web:2") for path, text in old.items()}
+    top = diff.markdown(compared(old, new)).splitlines()[2]
+    assert top.startswith("Pods restart: `Deployment web/w0`, `Deployment web/w1`, ")
+    assert top.endswith(" and 11 more")
 
 
 def test_nothing_in_a_page_ends_its_fences_or_code() -> None:
