@@ -1,6 +1,5 @@
 """`infra-tool diff`: what changes in the clusters between two trees."""
 
-import gc
 import os
 import sys
 from collections.abc import Container, Sequence
@@ -48,13 +47,9 @@ def diff(
 
     root = scaffolding.infra_root()
     asked = _asked(root, words or ())
-    gc.disable()  # as for a build
-    try:
-        remote = repo.load_config(asked.new).remote
-        chosen = frozenset(asked.clusters)
-        found = differ.compare(asked.old, asked.new, remote, lambda cluster: not chosen or cluster in chosen)
-    finally:
-        gc.enable()
+    remote = repo.load_config(asked.new).remote
+    chosen = frozenset(asked.clusters)
+    found = differ.compare(asked.old, asked.new, remote, lambda cluster: not chosen or cluster in chosen)
     _print(found, asked, format_)
     if exit_code and (found.objects or found.gaps):
         raise typer.Exit(EXIT_FINDINGS)
