@@ -51,7 +51,8 @@ def _map(value: Map, indent: str, lines: list[str], first: str | None = None) ->
         item = value[key]
         name = key_text(key)
         if name is None:
-            raise value.origin.error("a key is too long or has several lines", value.node)
+            name = "a key that is long or has several lines"
+            raise unsupported(name, path=value.origin.path, line=value.origin.line(value.node))
         if type(item) is Leaf:
             lead = f"{lead}{name}: "
             lines.append(lead + scalar(item, indent, len(lead)))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize.render.manifest import typed
+from infra_tool.kustomize.render.unsupported import unsupported
 from infra_tool.kustomize.render.value import Leaf, List, Map, Origin, Value, copy, is_null, value_of
 from infra_tool.yamldoc import Content, Mapping, Node, Scalar, Sequence, follow, resolve_scalar
 
@@ -203,6 +204,7 @@ def _test(document: Value, step: Operation) -> None:
 
 
 def _equal(one: Value | None, other: Value | None) -> bool:
+    """Compare a value with that of a test; the program compares how JSON writes a number, not what it is."""
     if is_null(one) or is_null(other):
         return is_null(one) and is_null(other)
     if isinstance(one, Map) and isinstance(other, Map):
@@ -211,6 +213,9 @@ def _equal(one: Value | None, other: Value | None) -> bool:
         return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, Leaf) and isinstance(other, Leaf):
         first, second = value_of(one), value_of(other)
+        if isinstance(other.node, Scalar) and not isinstance(second, (str, bool)) and other.node.value != other.text:
+            name = f"a test of the number {other.node.value}"
+            raise unsupported(name, path=other.origin.path, line=other.origin.line(other.node))
         return type(first) is type(second) and first == second
     return False
 
