@@ -1,9 +1,10 @@
 """What changes in the clusters between two trees."""
 
+import functools
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra_tool import diff
@@ -350,6 +351,38 @@ def test_texts_of_several_lines_are_told_line_by_line() -> None:
         "      + B",
         "        c",
     ]
+
+
+EDITS = (
+    ("apps/web/web.yaml", "web:1", "web:2"),
+    ("apps/web/web.yaml", "replicas: 1", "replicas: 2"),
+    ("apps/web/web.yaml", "name: web, namespace", "name: api, namespace"),
+    ("apps/web/config.yaml", "a: '1'", "a: 1"),
+    ("apps/web/config.yaml", "b: 'x'", "c: [1, {d: e}]"),
+    ("apps/web/secret.yaml", "a: 'ENC[]'", "a: 'ENC[1]', b: c"),
+    ("apps/web/kustomization.yaml", "a=1", "a=2, b=3"),
+    ("apps/web/kustomization.yaml", "config.yaml, ", ""),
+    ("apps/web/kustomization.yaml", "resources", "namePrefix: x-\nresources"),
+    ("clusters/koala/kustomization.yaml", "[../../apps/web]", "[]"),
+)
+TREES = st.sets(st.sampled_from(EDITS)).map(
+    lambda edits: {
+        path: functools.reduce(lambda text, edit: text.replace(*edit[1:]) if edit[0] == path else text, edits, text)
+        for path, text in SHARED.items()
+    }
+)
+BACK = {"created": "deleted", "deleted": "created", "changed": "changed"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(old=TREES, new=TREES)
+def test_what_changes_changes_back(old: Files, new: Files) -> None:
+    assert compared(old, old) == diff.Difference((), ())
+    there, back = compared(old, new).objects, compared(new, old).objects
+    assert sorted((one.kind, BACK[one.action]) for one in there) == sorted((one.kind, one.action) for one in back)
+    assert {(one.kind, one.restarts) for one in there} == {(one.kind, one.restarts) for one in back}
+    turned = {(field.name, repr(field.new), repr(field.old)) for one in there for field in one.fields}
+    assert turned == {(field.name, repr(field.old), repr(field.new)) for one in back for field in one.fields}
 
 
 @given(limit=st.integers(400, 3000))
