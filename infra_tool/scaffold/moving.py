@@ -1,5 +1,6 @@
 """One service out of one layout into the other: its Namespace, its entry on the list, who applies it."""
 
+import posixpath
 import re
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ def to_isolated(tree: Tree, edits: Edits, cluster: str, service: str) -> Edits:
     edits = edits.write(path, content)
     if own is not None:
         edits = repo.remove_resource(tree, edits, directory, own.path.removeprefix(f"{directory}/")).delete(own.path)
-    return _entry(tree, _recorded(tree, edits, directory, "isolated"), cluster, service, "isolated")
+    return _entry(tree, _recorded(tree, edits, directory, "isolated"), cluster, service, directory)
 
 
 def to_shared(tree: Tree, edits: Edits, cluster: str, service: str, registered: Registered) -> Edits:
@@ -65,7 +66,7 @@ def to_shared(tree: Tree, edits: Edits, cluster: str, service: str, registered: 
             edits = edits.write(f"{directory}/namespace.yaml", text.encode())
             edits = repo.add_resource(tree, edits, directory, "namespace.yaml")
     edits = _recorded(tree, edits, directory, "shared")
-    return _entry(tree, edits.delete(registered.path), cluster, service, "shared")
+    return _entry(tree, edits.delete(registered.path), cluster, service, registered.path)
 
 
 def _only_namespace(tree: Tree, service: str) -> str:
@@ -116,7 +117,8 @@ def _recorded(tree: Tree, edits: Edits, directory: str, layout: Layout) -> Edits
     return edits.splice(tree, path, [yamldoc.replace_scalar(file, scalar, layout)])
 
 
-def _entry(tree: Tree, edits: Edits, cluster: str, service: str, layout: Layout) -> Edits:
-    old: Layout = "shared" if layout == "isolated" else "isolated"
-    edits = repo.unregister(tree, edits, cluster, registration.entry(old, service))
+def _entry(tree: Tree, edits: Edits, cluster: str, service: str, old: str) -> Edits:
+    """Let the list of a cluster name a service as the other layout does, and no more the path that it named."""
+    edits = repo.unregister(tree, edits, cluster, posixpath.relpath(old, repo.cluster_root(cluster)))
+    layout: Layout = "isolated" if old.startswith(f"{repo.APPS}/") else "shared"
     return repo.register(tree, edits, cluster, registration.entry(layout, service))

@@ -266,6 +266,19 @@ def test_a_file_with_something_of_one_s_own_is_not_deleted(running: Tree, step: 
         step(tree, "shared", step="move")
 
 
+def test_a_file_of_another_name_goes_with_its_entry(running: Tree, step: Step) -> None:
+    tree = running
+    for name in (None, "move", "prune"):
+        tree = after(tree, step(tree, step=name))
+    listed = tree.read(LIST).decode().replace("web.yaml", "services/the-web.yaml").encode()
+    moved = Edits().write("clusters/koala/services/the-web.yaml", tree.read("clusters/koala/web.yaml"))
+    tree = Overlay(tree, moved.delete("clusters/koala/web.yaml").write(LIST, listed))
+    tree = after(tree, step(tree, "shared"))
+    tree = after(tree, step(tree, "shared", step="move"))
+    assert "clusters/koala/services/the-web.yaml" not in tree.entries
+    assert compare(running, tree) == []
+
+
 def test_the_namespace_keeps_its_words(running: Tree, step: Step) -> None:
     path = "apps/web/namespace.yaml"
     text = "---\n# infra-tool: ignore[W099] mine\n" + running.read(path).decode().replace(
