@@ -24,7 +24,7 @@ class Ignored:
     def __init__(self, tree: Tree, more: str | None = "") -> None:
         """Read every `.sourceignore` of `tree`.
 
-        `more` is the `spec.ignore` of the source, which counts most; None where it is not known, so that Flux's own list
+        `more` is the `spec.ignore` of the source, which counts most; None where it is not known: then Flux's own list
         may count for nothing.
         """
         self._patterns = [("", line) for line in DEFAULTS] if more is not None else []
