@@ -137,7 +137,7 @@ def test_a_pull_request_deploys_nothing(pipeline: Pipeline, app: App) -> None:
 
 
 def test_a_dry_run_by_hand_builds_and_shows_what_would_change(pipeline: Pipeline, app: App) -> None:
-    app.push()
+    app.run(app.push())
     sha = app.push("feature", "feature")
     tip = pipeline.infra.tip()
     start = {"ref": "feature", "inputs": {"dry_run": "true"}}

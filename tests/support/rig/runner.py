@@ -31,7 +31,7 @@ SERVICE = "/api/actions/runner.v1.RunnerService"
 POLL = 0.2
 AT_ONCE = 10
 SECRET = 16
-LASTS = 240.0
+LASTS = 480.0
 """Seconds that a job may take."""
 
 QUOTED = re.compile(rb'^(\s+timeout-minutes: )"(\d+)"', re.MULTILINE)
