@@ -1,6 +1,6 @@
 """One object inside of a manifest, as conditions see it: its fields, what is known of them, and where it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from infra_tool.schema import words
 from infra_tool.schema.scalars import VARIABLE, flat, is_open, value
@@ -87,6 +87,10 @@ class Here:
             if isinstance(item, Mapping):
                 yield Here(item, (*self.steps, name, index))
 
+    def repeated(self, name: str, field: str) -> "Iterator[tuple[Here, str]]":
+        """Yield the objects of a list whose field has the text that it has in one before, with that text."""
+        yield from repeated(self.items(name), field)
+
     def values(self, name: str) -> Iterator[Node]:
         """Yield the items of a list, whatever they are."""
         node = self.get(name)
@@ -139,3 +143,13 @@ class Here:
         paths = tuple(map(self.path, lacks))
         place = next((self.key(name) for name in lacks if name in self._entries), self.place)
         return Violation(code, place, f"{message}{self.where}", help_, (paths,))
+
+
+def repeated(objects: Iterable[Here], field: str) -> Iterator[tuple[Here, str]]:
+    """Yield the objects whose field has the text that it has in one before, with that text."""
+    seen: set[str] = set()
+    for one in objects:
+        text = one.text(field)
+        if text and text in seen:
+            yield one, text
+        seen.add(text or "")

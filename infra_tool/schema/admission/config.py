@@ -75,12 +75,8 @@ def _limited(value: Value) -> Unmet | None:
 
 def _once(here: Here) -> Iterator[Violation]:
     """Demand one item of each type."""
-    seen: set[str] = set()
-    for item in here.items("limits"):
-        kind = item.text("type")
-        if kind and kind in seen:
-            yield item.wrong("K010", "type", f"there are two items of type {kind}")
-        seen.add(kind or "")
+    for item, kind in here.repeated("limits", "type"):
+        yield item.wrong("K010", "type", f"there are two items of type {kind}")
 
 
 def _in_order(here: Here) -> Iterator[Violation]:

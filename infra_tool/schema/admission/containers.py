@@ -147,21 +147,13 @@ def _once(here: Here) -> Iterator[Violation]:
 
 def _ports(here: Here) -> Iterator[Violation]:
     """Demand names of ports that are told apart."""
-    seen: set[str] = set()
-    for port in here.items("ports"):
-        name = port.text("name")
-        if name and name in seen:
-            yield port.wrong("K007", "name", f"there are two ports named {name}")
-        seen.add(name or "")
+    for port, name in here.repeated("ports", "name"):
+        yield port.wrong("K007", "name", f"there are two ports named {name}")
 
 
 def _resizes(here: Here) -> Iterator[Violation]:
-    seen: set[str] = set()
-    for policy in here.items("resizePolicy"):
-        name = policy.text("resourceName")
-        if name and name in seen:
-            yield policy.wrong("K010", "resourceName", f"there are two policies for {name}")
-        seen.add(name or "")
+    for policy, name in here.repeated("resizePolicy", "resourceName"):
+        yield policy.wrong("K010", "resourceName", f"there are two policies for {name}")
 
 
 def _divided(here: Here) -> Iterator[Violation]:

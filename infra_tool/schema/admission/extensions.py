@@ -92,7 +92,7 @@ INT_OR_STRING = "x-kubernetes-int-or-string"
 WEBHOOK = {
     "failurePolicy": values.given(values.enum("Ignore", "Fail")),
     "matchPolicy": values.given(values.enum("Exact", "Equivalent")),
-    "name": names.SUBDOMAIN_NAME,
+    "name": names.DOMAIN,
     "sideEffects": values.enum("None", "NoneOnDryRun"),
     "timeoutSeconds": values.between(1, 30),
 }
@@ -108,7 +108,7 @@ ADMISSION = {
         },
         conditions=(_rule,),
     ),
-    "WebhookClientConfig": Facts(conditions=(_called,)),
+    "WebhookClientConfig": Facts(fields={"url": values.HTTPS}, conditions=(_called,)),
     "ServiceReference": Facts(fields={"port": values.PORT, "path": values.PATH}),
 }
 EXTENSIONS = {

@@ -53,6 +53,14 @@ def _indexed(here: Here) -> Iterator[Violation]:
         yield here.wrong("K013", "maxFailedIndexes", f"maxFailedIndexes must not be more than completions ({all_})")
 
 
+def _label_name(here: Here) -> Iterator[Violation]:
+    """Demand a name that fits into a label, since the pods of a Job get it as one."""
+    metadata = here.inside("metadata")
+    name = metadata.text("name") if metadata is not None else None
+    if metadata is not None and name and not is_open(name) and len(name) > names.LABEL_LENGTH:
+        yield metadata.wrong("K009", "name", f"the name of a Job must have at most {names.LABEL_LENGTH} characters")
+
+
 def _short_index(here: Here) -> Iterator[Violation]:
     """Demand of a Job that counts its pods a name that hosts can have, together with the last index."""
     metadata, spec = here.inside("metadata"), here.inside("spec")
@@ -118,7 +126,7 @@ JOB_COUNTS = (
 CRON_COUNTS = ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
 
 BATCH = {
-    "Job": Facts(required=("spec",), conditions=(_short_index,)),
+    "Job": Facts(required=("spec",), conditions=(_label_name, _short_index)),
     "CronJob": Facts(required=("spec",), conditions=(_short_name,)),
     "JobTemplateSpec": Facts(required=("spec",)),
     "JobSpec": Facts(

@@ -134,6 +134,12 @@ def label_value(value: Value) -> Unmet | None:
     )
 
 
+def domain(value: Value) -> Unmet | None:
+    """Demand a domain of three parts at least."""
+    text = str(value)
+    return subdomain(text) or (Unmet("must be a domain of three parts or more") if text.count(".") < 2 else None)  # noqa: PLR2004
+
+
 def driver(value: Value) -> Unmet | None:
     """Demand the name of a storage driver: a DNS subdomain no longer than a label."""
     text = str(value)
@@ -209,6 +215,7 @@ ENVIRONMENT = Demand("K009", variable)
 HOST = Demand("K009", host)
 OLD_LABEL_NAME = Demand("K009", old_label)
 MIXED_LABEL_NAME = Demand("K009", mixed_label)
+DOMAIN = Demand("K009", domain)
 DRIVER = Demand("K009", driver)
 SEGMENT = Demand("K009", segment)
 QUALIFIED = Demand("K009", qualified)

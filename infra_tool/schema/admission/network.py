@@ -85,15 +85,20 @@ def _inside_only(here: Here, kind: str) -> Iterator[Violation]:
 
 def _ports(here: Here) -> Iterator[Violation]:
     """Demand names of ports that are told apart, where there are several."""
+    yield from _several(here, "Service")
+    yield from _names(here)
+
+
+def _several(here: Here, kind: str) -> Iterator[Violation]:
     ports = list(here.items("ports"))
-    seen: set[str] = set()
     for port in ports:
-        name = port.text("name")
         if len(ports) > 1 and not port.is_given("name"):
-            yield port.lacking("K007", "a port of a Service with several needs a name", "name")
-        if name and name in seen:
-            yield port.wrong("K007", "name", f"there are two ports named {name}")
-        seen.add(name or "")
+            yield port.lacking("K007", f"a port of a {kind} with several needs a name", "name")
+
+
+def _names(here: Here) -> Iterator[Violation]:
+    for port, name in here.repeated("ports", "name"):
+        yield port.wrong("K007", "name", f"there are two ports named {name}")
 
 
 def _ingress(here: Here) -> Iterator[Violation]:
@@ -170,6 +175,7 @@ def _port_range(here: Here) -> Iterator[Violation]:
 def _has_addresses(here: Here) -> Iterator[Violation]:
     if here.is_empty("addresses") and here.is_empty("notReadyAddresses"):
         yield here.lacking("K005", "`addresses` is missing", "addresses", "notReadyAddresses")
+    yield from _several(here, "subset")
 
 
 def _has_address(here: Here) -> Iterator[Violation]:
@@ -186,11 +192,15 @@ def _of_type(here: Here) -> Iterator[Violation]:
     for endpoint in here.items("endpoints"):
         for node, text in endpoint.texts("addresses"):
             is_right = (
-                names.is_subdomain(text) if kind == "FQDN" else names.is_ip(text) and ("." in text) == (kind == "IPv4")
+                names.is_subdomain(text) and "." in text
+                if kind == "FQDN"
+                else names.is_ip(text) and ("." in text) == (kind == "IPv4")
             )
             if kind in ("IPv4", "IPv6", "FQDN") and not is_right:
                 yield endpoint.wrong("K008", node, f"{text} is no address of type {kind}")
-    yield from _ports(here)
+    yield from _names(here)
+    if sum(not port.is_given("name") for port in here.items("ports")) > 1:
+        yield here.wrong("K007", here.key("ports"), "only one port may have no name")
 
 
 def _two_types(here: Here) -> Iterator[Violation]:

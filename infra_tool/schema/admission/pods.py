@@ -84,12 +84,8 @@ def _sleeps(here: Here) -> Iterator[Violation]:
 
 
 def _settings(here: Here) -> Iterator[Violation]:
-    seen: set[str] = set()
-    for setting in here.items("sysctls"):
-        name = setting.text("name")
-        if name and name in seen:
-            yield setting.wrong("K010", "name", f"{name} is set twice")
-        seen.add(name or "")
+    for setting, name in here.repeated("sysctls", "name"):
+        yield setting.wrong("K010", "name", f"{name} is set twice")
 
 
 def _spread(here: Here) -> Iterator[Violation]:

@@ -161,6 +161,10 @@ def _json_path(value: Value) -> Unmet | None:
     return None if str(value).startswith(".") else Unmet("must be a JSON path that begins with `.`")
 
 
+def _https(value: Value) -> Unmet | None:
+    return None if str(value).startswith("https://") else Unmet("must be a URL that begins with https://")
+
+
 def _header(value: Value) -> Unmet | None:
     return None if HEADER.fullmatch(str(value)) else Unmet("must be made of letters, digits and `-`")
 
@@ -196,6 +200,7 @@ PATH = Demand("K013", _path)
 ABSOLUTE = Demand("K013", _absolute)
 NO_BACKSTEPS = Demand("K013", _without_backsteps)
 JSON_PATH = Demand("K013", _json_path)
+HTTPS = Demand("K013", _https, judges_empty=True)
 HEADER_NAME = Demand("K009", _header)
 RELATIVE = Demand("K013", _relative)
 TRIMMED = Demand("K013", _trimmed)

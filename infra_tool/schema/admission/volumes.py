@@ -6,7 +6,7 @@ from infra_tool.schema.admission import names, values
 from infra_tool.schema.admission.containers import one_of
 from infra_tool.schema.admission.facts import Facts
 from infra_tool.schema.admission.quantity import parse
-from infra_tool.schema.here import Here
+from infra_tool.schema.here import Here, repeated
 from infra_tool.schema.violation import Violation
 
 MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
@@ -34,13 +34,8 @@ def _file(here: Here) -> Iterator[Violation]:
 
 def _projected(here: Here) -> Iterator[Violation]:
     """Demand that no two files of the sources have the same path."""
-    seen: set[str] = set()
-    for source in here.items("sources"):
-        for file in _files(source):
-            path = file.text("path")
-            if path and path in seen:
-                yield file.wrong("K010", "path", f"there are two files at {path}")
-            seen.add(path or "")
+    for file, path in repeated((file for source in here.items("sources") for file in _files(source)), "path"):
+        yield file.wrong("K010", "path", f"there are two files at {path}")
 
 
 def _files(source: Here) -> Iterator[Here]:
@@ -67,6 +62,12 @@ def _is_positive(here: Here) -> Iterator[Violation]:
 def _claim(here: Here) -> Iterator[Violation]:
     if here.is_empty("accessModes"):
         yield here.lacking("K005", "`accessModes` is missing", "accessModes")
+    source = here.inside("dataSourceRef")
+    kind = source.text("kind") if source is not None and not source.is_given("apiGroup") else None
+    if source is not None and kind not in (None, "", "PersistentVolumeClaim"):
+        yield source.wrong(
+            "K013", "kind", f"without an apiGroup the source must be a PersistentVolumeClaim, not {kind}"
+        )
     modes = {text for _, text in here.texts("accessModes")}
     if "ReadWriteOncePod" in modes and len(modes) > 1:
         yield here.wrong("K013", "accessModes", "ReadWriteOncePod cannot be with other accessModes")
