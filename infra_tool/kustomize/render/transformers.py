@@ -43,13 +43,13 @@ def _affixes(plugin: Plugin, objects: Objects, sources: Sources) -> None:
 
 
 def _namespace(plugin: Plugin, objects: Objects, _: Sources) -> None:
-    node = text_node(plugin.inside("metadata"), "namespace")
-    if node is None or not node.value:
-        return
     mode = text_node(plugin.fields, "setRoleBindingSubjects")
     subjects = mode.value if mode is not None and mode.value else "defaultOnly"
     if subjects not in namespace.SUBJECTS:
         raise plugin.origin.error(f"setRoleBindingSubjects is one of {', '.join(namespace.SUBJECTS)}", mode)
+    node = text_node(plugin.inside("metadata"), "namespace")
+    if node is None or not node.value:
+        return
     change = namespace.Change(
         string(node.value, plugin.origin, node), plugin.specs(), flag(plugin.fields, "unsetOnly"), subjects
     )
