@@ -1,6 +1,6 @@
 """A path in a kustomization file has parts that mean nothing: `./a`, `a//b`, `a/`, `b/../a`.
 
-Kustomize reads it; tools and people that look for the path as text do not find it.
+Kustomize reads it; tools and people that look for the path as text do not find it. Judged is what a cluster gets.
 
 ```yaml
 resources:
@@ -27,8 +27,9 @@ SEVERITY: Severity = "info"
 
 def check(repo: Repo) -> Iterator[Mark]:
     """Yield paths of files and directories that could be shorter."""
+    applied = {file.path for build in repo.builds.values() for file in build.kustomizations}
     for file in kustomizations(repo):
-        for entry in (*file.resources, *file.components, *file.inputs):
+        for entry in (*file.resources, *file.components, *file.inputs) if file.path in applied else ():
             short = posixpath.normpath(entry.text)
             if entry.text not in ("", short) and _is_there(repo, file, entry):
                 mark = at(file.file, entry.node, f"{entry.text} could be {short}", f"write {short}")
