@@ -27,6 +27,11 @@ NOT_ASKED = {
     "T016/ok-chart": "Helm: it has a helmCharts field",
     "T016/ok-remote": "the network: it lists https://example.org/a",
     "T027/ok-remote": "the network: it lists https://example.org/n8n.yaml",
+    **{
+        f"T013/{kind}-{example}": "the network: it is about what lies elsewhere"
+        for kind in ("ok", "bad")
+        for example in ("branch", "file-of-a-branch", "newest-release", "no-version")
+    },
 }
 """Examples for which kustomize needs more than files."""
 
