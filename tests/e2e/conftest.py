@@ -73,6 +73,8 @@ def following(rig: Path) -> Iterator[Flux]:
 def node(following: Flux, gitea: Gitea, rig: Path) -> Iterator[Node]:
     """Return a node that runs the pods of the cluster, which it pulls from Gitea's registry."""
     need(*nodes.RUNTIME)
+    if reason := nodes.impossible():
+        pytest.skip(reason)
     if reason := nodes.missing():
         unavailable(reason)
     with tempfile.TemporaryDirectory(dir=rig, ignore_cleanup_errors=True) as place:

@@ -274,11 +274,14 @@ def tarred(files: Mapping[str, bytes]) -> bytes:
     return data.getvalue()
 
 
-def missing() -> str:
-    """Return why no node can run here; nothing when one can."""
+def impossible() -> str:
+    """Return why no node can run on this machine, whatever is installed; nothing when one can."""
     if os.getuid() != 0:
         return "a node needs root"
-    if not (CGROUPS / "cpu" / "tasks").exists():
-        return "a node of the rig needs cgroups of version 1"
+    return "" if (CGROUPS / "cpu" / "tasks").exists() else "a node of the rig needs cgroups of version 1"
+
+
+def missing() -> str:
+    """Return which programs of the system a node lacks; nothing when all are there."""
     absent = [name for name in ("unshare", "nsenter", "ip", "gcc") if shutil.which(name) is None]
     return f"not installed: {', '.join(absent)}" if absent else ""
