@@ -16,6 +16,7 @@ PROGRAMS = (
     "github.com/getsops/sops/v3/cmd/sops@v3.13.2",
     "filippo.io/age/cmd/...@v1.3.1",
     "sigs.k8s.io/kustomize/kustomize/v5@v5.8.1",
+    "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
 )
 
 
@@ -72,6 +73,15 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def compare(session: nox.Session) -> None:
+    """Ask other programs about the defects of tests/data/defects too, and print the table of docs/compare.md."""
+    programs = _programs(session)
+    session.install("-e", ".")
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    session.run("python", "tests/support/compare.py", *session.posargs, env={"PATH": path})
+
+
+@nox.session(default=False)
 def soak(session: nox.Session) -> None:
     """Run 500 bumps by 20 writers while servers and writers fail, and check the branch at the end."""
     session.install("-e", ".", *GROUPS["tests"])
@@ -85,7 +95,7 @@ def _programs(session: nox.Session) -> Path:
     if stamp.exists() and stamp.read_text(encoding="utf-8").split() == list(PROGRAMS):
         return place
     if shutil.which("go") is None:
-        reason = "Go is not installed, so the real sops, age and kustomize cannot be built"
+        reason = "Go is not installed, so the real sops, age, kustomize and kubeconform cannot be built"
         (session.error if os.environ.get("CI") else session.skip)(reason)
     place.mkdir(parents=True, exist_ok=True)
     for program in PROGRAMS:
