@@ -70,7 +70,7 @@ def _by_gitea(url: str, branch: str, deadline: float, token: str, pages: str | N
     client = gitea.Client(pages or place.base, token)
 
     def wait(commit: str) -> str:
-        return watch.until(watch.Reported(client, (place.owner, place.name), branch, commit), deadline)
+        return watch.until(watch.Reported(client, (place.owner, place.name), branch, commit), commit, deadline)
 
     return wait
 
@@ -84,6 +84,6 @@ def _by_kubectl(url: str, branch: str, deadline: float, ssh: "Ssh | None") -> Wa
     def wait(commit: str) -> str:
         with git.containing(url, branch, ssh, deadline) as contains:
             ask = watch.InCluster(branches, commit, lambda other: same_repo(other, url), contains)
-            return watch.until(ask, deadline)
+            return watch.until(ask, commit, deadline)
 
     return wait

@@ -31,7 +31,8 @@ class InCluster:
     def __call__(self) -> Seen:
         """Look; raises InfraToolError when kubectl is missing or cannot ask the cluster."""
         try:
-            found = json.loads(proc.run(COMMAND, timeout=60).stdout)["items"]
+            listed = json.loads(proc.run(COMMAND, timeout=60).stdout)["items"]
+            found = [each for each in listed if isinstance(each, dict)]
         except (ValueError, LookupError, TypeError) as error:
             raise InfraToolError("kubectl does not print the Flux Kustomizations of the cluster") from error
         sources = {_name(each) for each in found if each.get("kind") == "GitRepository" and self._follows(each)}
@@ -53,21 +54,31 @@ class InCluster:
         return branch in self.branches and self.is_ours(str(_at(source, "spec", "url")))
 
     def _seen(self, each: Object) -> Seen:
-        attempted = str(_at(each, "status", "lastAttemptedRevision") or "").rpartition(":")[2]
+        attempted, applied = (_commit(each, field) for field in ("lastAttemptedRevision", "lastAppliedRevision"))
         ready = next(_conditions(each, "Ready"), {})
         about = str(ready.get("message") or "no word yet")
-        if not attempted or (attempted != self.commit and not self.contains(attempted, self.commit)):
+        if not self._holds(attempted):
             return Seen("pending", f"it has {attempted[:12] or 'nothing'} so far")
+        if attempted != applied and self._holds(applied):
+            return Seen("applied", f"{applied[:12]} is applied")
         is_current = _at(each, "status", "observedGeneration") == _at(each, "metadata", "generation")
         if ready.get("status") == "Unknown" or not is_current:
             return Seen("pending", about)
         return Seen("applied" if ready.get("status") == "True" else "failed", about)
 
+    def _holds(self, commit: str) -> bool:
+        return bool(commit) and (commit == self.commit or self.contains(commit, self.commit))
+
+
+def _commit(each: Object, field: str) -> str:
+    """Return the commit that a revision of a status names, as `main@sha1:COMMIT`."""
+    return str(_at(each, "status", field) or "").rpartition(":")[2]
+
 
 def _conditions(each: Object, kind: str) -> Iterator[Object]:
     listed = _at(each, "status", "conditions")
     for condition in listed if isinstance(listed, list) else ():
-        if condition.get("type") == kind:
+        if isinstance(condition, dict) and condition.get("type") == kind:
             yield condition
 
 

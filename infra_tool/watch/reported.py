@@ -6,6 +6,7 @@ internal/notifier/util.go). Flux skips commits when several are pushed at once: 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from infra_tool.gitea import Client
 from infra_tool.watch.seen import Seen, State, together
@@ -36,7 +37,9 @@ class Reported:
         place = names.index(self.commit)
         found: Statuses = {}
         for name in reversed(names[: place + 1]):
-            found |= self._statuses(name)
+            # What holds our commit and was applied stays applied, whatever comes later.
+            done = {context for context, seen in found.items() if seen.state == "applied"}
+            found |= {context: seen for context, seen in self._statuses(name).items() if context not in done}
         expected = self._expected(names[place + 1 :])
         if not found and not expected:
             return Seen("pending", "Flux has reported nothing yet (new-cluster makes the Provider and Alert for it)")
@@ -45,7 +48,7 @@ class Reported:
 
     def _names(self) -> list[str]:
         """Return the last commits of the branch, newest first."""
-        query = f"?sha={self.branch}&limit=50&stat=false&verification=false&files=false"
+        query = f"?sha={quote(self.branch, safe='')}&limit=50&stat=false&verification=false&files=false"
         listed = self.client.send("GET", ("repos", *self.repo, "commits"), query=query).value
         return [str(each["sha"]) for each in listed if "sha" in each] if isinstance(listed, list) else []
 

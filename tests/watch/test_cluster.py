@@ -79,6 +79,22 @@ def test_all_that_follow_the_branch_must_be_ready_at_the_commit(kubectl: Kubectl
         assert look() == expected
 
 
+def test_what_was_applied_stays_so_when_a_later_commit_breaks(kubectl: Kubectl) -> None:
+    broken = kustomization("root", "newer", "False")
+    kubectl(source(), broken)
+    assert look().state == "failed"
+    broken["status"]["lastAppliedRevision"] = "main@sha1:ours"
+    kubectl(source(), broken)
+    assert look() == ("applied", "root")
+
+
+def test_what_is_no_object_is_passed_over(kubectl: Kubectl) -> None:
+    odd = kustomization("root", "ours")
+    odd["status"]["conditions"].append("text")
+    kubectl(source(), odd, 1, None)  # type: ignore[arg-type]
+    assert look().state == "applied"
+
+
 def test_one_that_was_changed_since_is_not_done(kubectl: Kubectl) -> None:
     changed = kustomization("root", "ours")
     changed["metadata"]["generation"] = 3

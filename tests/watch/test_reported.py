@@ -48,6 +48,7 @@ def cases() -> Iterator[tuple[dict[str, Told], str, str]]:
     yield {"ours": {ROOT: "pending", N8N: "failure"}, **before}, "failed", "n8n: failure it is"
     yield {"ours": {ROOT: "success"}, "old": {}}, "applied", "flux-system"
     yield {"newer": {ROOT: "success", N8N: "success"}, "ours": {}, **before}, "applied", "flux-system, n8n"
+    yield {"newer": {ROOT: "failure"}, "ours": {ROOT: "success"}, "old": {ROOT: "success"}}, "applied", "flux-system"
     yield {"newer": {N8N: "success"}, "ours": {ROOT: "success", N8N: "error"}, **before}, "applied", "flux-system, n8n"
 
 
