@@ -1,6 +1,7 @@
 """`infra-tool gitea comment`: a comment on a pull request that is kept up to date."""
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from infra_tool.gitea import Repo
 
 TOKEN = "GITEA_TOKEN"  # noqa: S105 -- a variable's name
+LARGEST = 1 << 20
 WORDS = {"create": "written", "update": "written again", "keep": "as it is"}
 PLANNED = {**WORDS, "create": "would be written", "update": "would be written again"}
 
@@ -52,13 +54,23 @@ def comment(
 
 def _text(file: Path | None) -> str:
     try:
-        data = sys.stdin.buffer.read() if file is None else file.read_bytes()
+        data = sys.stdin.buffer.read(LARGEST + 1) if file is None else _start(file)
     except OSError as error:
-        raise InfraToolError(f"cannot read {file}: {error.strerror}") from error
+        raise InfraToolError(f"cannot read {file or 'stdin'}: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise UsageError("the comment is larger than 1 MiB")
     text = scaffolding.as_text(data, "the comment")
     if not text.strip():
         raise UsageError("the comment is empty")
     return text
+
+
+def _start(file: Path) -> bytes:
+    """Return the file, or as much of it as tells that it is too large."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise UsageError(f"{file} is no regular file", hint="without --file the text is read from stdin")
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
 
 
 def _place(url: str | None, repo: str | None) -> "tuple[str, Repo]":

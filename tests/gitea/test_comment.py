@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,6 +48,43 @@ def test_it_is_written_once_and_kept_up_to_date(server: Gitea, say: Say) -> None
         "Looks good. <!-- infra-tool -->",
         "<!-- infra-tool -->\ntwo objects change\n",
     ]
+
+
+def test_a_comment_of_somebody_else_is_not_ours(server: Gitea, say: Say) -> None:
+    theirs = {"id": 1, "body": "<!-- infra-tool -->\nall is well", "user": {"login": "mallory"}}
+    server.comments = [dict(theirs)]
+    assert say("one object changes") == (0, "comment on #7: written\n", "")
+    assert say("two objects change") == (0, "comment on #7: written again\n", "")
+    assert server.comments[0] == theirs
+    assert server.comments[1]["body"] == "<!-- infra-tool -->\ntwo objects change\n"
+
+
+def test_a_token_that_may_not_ask_whose_it_is_goes_by_the_mark(server: Gitea, say: Say) -> None:
+    say("one object changes")
+    server.refuses = "user"
+    assert say("two objects change") == (0, "comment on #7: written again\n", "")
+    assert len(server.comments) == 1
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "directory"])
+def test_what_is_no_file_is_not_read(server: Gitea, say: Say, tmp_path: Path, kind: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    file = {"device": "/dev/zero", "pipe": str(pipe), "directory": str(tmp_path)}[kind]
+    code, _, err = say("", "7", "--file", file)
+    assert (code, f"{file} is no regular file\n" in err) == (2, True)
+    assert not server.calls
+
+
+def test_no_more_is_read_than_a_comment_may_hold(server: Gitea, say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "text.md"
+    file.write_text("x" * (1 << 20))
+    assert say("", "7", "--file", str(file))[0] == 0
+    server.calls.clear()
+    file.write_text("x" * ((1 << 20) + 1))
+    for code, _, err in (say("", "7", "--file", str(file)), say(file.read_text(), "7")):
+        assert (code, "the comment is larger than 1 MiB" in err) == (2, True)
+    assert not server.calls
 
 
 def test_looking_first_writes_nothing(server: Gitea, say: Say) -> None:

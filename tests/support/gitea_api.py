@@ -103,7 +103,7 @@ class Gitea:
         if method == "GET":
             return 200, self.comments
         if method == "POST":
-            self.comments.append({**body, "id": len(self.comments) + 1})
+            self.comments.append({**body, "id": len(self.comments) + 1, "user": {"login": self.user}})
             return 201, self.comments[-1]
         (ours,) = (one for one in self.comments if str(one["id"]) == name[-1])
         ours.update(body)
