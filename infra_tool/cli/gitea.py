@@ -9,7 +9,7 @@ import typer
 
 from infra_tool.cli import prune_tags, report, scaffolding
 from infra_tool.cli.app import add, add_later, new_group
-from infra_tool.errors import EXIT_FINDINGS, InfraToolError, UsageError
+from infra_tool.errors import EXIT_FINDINGS, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.edits import Snapshot, Tree
@@ -65,6 +65,9 @@ def setup(  # noqa: PLR0913 -- these are its options
 
 
 def _token(base: str, variable: str) -> str:
+    from infra_tool import gitea
+
+    gitea.check_address(base)  # what is told of a token that is missing repeats it
     if variable not in os.environ:
         raise UsageError(
             f"the environment variable {variable} is not set",
@@ -110,13 +113,8 @@ def _hosts(tree: "Tree", given: Path | None) -> dict[str, str]:
     from infra_tool.scaffold import deploy_key, following
 
     address = following.flux_url(repo.load_config(tree).remote)
-    if given is not None:
-        try:
-            return {pipeline.KNOWN_HOSTS: deploy_key.required(address, given.read_text(encoding="utf-8"), str(given))}
-        except OSError as error:
-            raise InfraToolError(f"cannot read {given}: {error.strerror}") from error
-    own = Path.home() / ".ssh/known_hosts"
-    found = deploy_key.host_keys(address, own.read_text(encoding="utf-8", errors="replace") if own.is_file() else "")
+    content, source = scaffolding.known_hosts(given)
+    found = deploy_key.required(address, content, source) if source else deploy_key.host_keys(address, content)
     return {pipeline.KNOWN_HOSTS: found} if found else {}
 
 

@@ -9,11 +9,11 @@ import typer
 
 from infra_tool.cli import delivery, report, scaffolding
 from infra_tool.cli.delivery import Target
-from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.errors import UsageError
 
 if TYPE_CHECKING:
     from infra_tool.git import Outcome
-    from infra_tool.scaffold import KnownHosts, NewCluster, SyncMode
+    from infra_tool.scaffold import NewCluster, SyncMode
     from infra_tool.scaffold.pull import Login
     from infra_tool.sops import Secret
 
@@ -71,7 +71,7 @@ def new_cluster(  # noqa: PLR0913 -- these are its options
         sync=mode,
         remote=target.remote,
         credential=credential,
-        known_hosts=_known_hosts(known_hosts),
+        known_hosts=scaffolding.known_hosts(known_hosts),
         receiver=receiver,
         status=status,
     )
@@ -92,7 +92,7 @@ def _credential(
     if config is not None:
         if user:
             raise UsageError("--docker-config names its users itself", hint="leave --registry-user out")
-        return scaffold.pull.from_config(_read(config))
+        return scaffold.pull.from_config(scaffolding.read_text(config))
     if user is None:
         if from_stdin or variable:
             raise UsageError("a registry token needs --registry-user")
@@ -108,23 +108,6 @@ def _token(*, from_stdin: bool, variable: str | None) -> str:
     if not sys.stdin.isatty():
         raise UsageError("the registry token is missing", hint="--registry-token-stdin or --registry-token-env NAME")
     return str(typer.prompt("Token of the registry user (read:package is enough)", hide_input=True, err=True))
-
-
-def _known_hosts(given: Path | None) -> "KnownHosts":
-    """Read the host keys that the person trusts: of the file that was given, or of the one that ssh keeps."""
-    from infra_tool.scaffold import KnownHosts
-
-    if given is not None:
-        return KnownHosts(_read(given), str(given))
-    own = Path.home() / ".ssh/known_hosts"
-    return KnownHosts(own.read_text(encoding="utf-8", errors="replace") if own.is_file() else "")
-
-
-def _read(path: Path) -> str:
-    try:
-        return scaffolding.as_text(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InfraToolError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _tell(outcome: "Outcome[NewCluster]", target: Target, format_: report.Format, *, has_credential: bool) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from infra_tool.errors import UsageError
+from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.edits import Tree
     from infra_tool.finding import Finding
+    from infra_tool.scaffold import KnownHosts
 
 
 def infra_root() -> Path:
@@ -75,6 +76,27 @@ def as_text(data: bytes, what: str) -> str:
         return data.decode()
     except UnicodeDecodeError:
         raise UsageError(f"{what} is no UTF-8 text") from None
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file that a person names; raises InfraToolError when it cannot be read, or is none."""
+    try:
+        return as_text(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InfraToolError(f"cannot read {path}: {error.strerror}") from error
+
+
+def known_hosts(given: Path | None) -> "KnownHosts":
+    """Read the host keys that the person trusts: of the file that was given, or of the one that ssh keeps."""
+    from infra_tool.scaffold import KnownHosts
+
+    if given is not None:
+        return KnownHosts(read_text(given), str(given))
+    own = Path.home() / ".ssh/known_hosts"
+    try:
+        return KnownHosts(own.read_text(encoding="utf-8", errors="replace") if own.is_file() else "")
+    except OSError as error:
+        raise InfraToolError(f"cannot read {own}: {error.strerror}", hint="--known-hosts FILE") from error
 
 
 def person(root: Path) -> str:

@@ -1,6 +1,8 @@
 """A Gitea: its API, and what is set there once for an infra repo and its app repos."""
 
 from infra_tool.gitea.actions import Value
+from infra_tool.gitea.address import check as check_address
+from infra_tool.gitea.address import parse as parse_address
 from infra_tool.gitea.client import Client
 from infra_tool.gitea.comment import plan_comment
 from infra_tool.gitea.keys import KeyPair, public_half
@@ -20,7 +22,9 @@ __all__ = [
     "Value",
     "Wanted",
     "carry_out",
+    "check_address",
     "is_covered",
+    "parse_address",
     "plan",
     "plan_comment",
     "public_half",

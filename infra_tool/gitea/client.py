@@ -8,10 +8,11 @@ import ssl
 from http.client import HTTPException
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.gitea import address
 from infra_tool.registry import is_loopback
 
 TIMEOUT = 60
@@ -43,9 +44,7 @@ class Client:
 
         Raises UsageError for another address, and for a token that is none.
         """
-        url = urlsplit(base)
-        if url.scheme not in {"https", "http"} or not url.hostname or url.username or url.query or url.fragment:
-            raise UsageError(f"{url.hostname or 'this'} is no address of a Gitea", hint="--url https://HOST")
+        url = address.check(base)
         is_local = is_loopback(url.netloc)
         if url.scheme == "http" and not (is_local or plain):
             raise UsageError(

@@ -102,8 +102,7 @@ def _protection(client: Client, wanted: Wanted) -> Iterator[Step]:
 
 
 def _webhooks(client: Client, wanted: Wanted) -> Iterator[Step]:
-    for receiver in wanted.receivers:
-        yield from webhook.plan(client, wanted.repo, receiver, wanted.followed or wanted.branch)
+    yield from webhook.plan(client, wanted.repo, wanted.receivers, wanted.followed or wanted.branch)
 
 
 def _login(client: Client) -> str:

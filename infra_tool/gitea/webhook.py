@@ -4,11 +4,11 @@ The last part of its address is made of the token, so that the address tells whe
 https://fluxcd.io/flux/components/notification/receivers/.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from infra_tool.errors import UsageError
+from infra_tool.gitea.address import parse
 from infra_tool.gitea.client import Client
 from infra_tool.gitea.step import Call, Repo, Step
 
@@ -29,27 +29,38 @@ class Receiver:
         return f"{self.base.rstrip('/')}{self.path}"
 
 
-def plan(client: Client, repo: Repo, receiver: Receiver, branch: str) -> Iterator[Step]:
-    """Yield what becomes of the webhook; one to the same place with an old token is replaced.
+def plan(client: Client, repo: Repo, receivers: Sequence[Receiver], branch: str) -> Iterator[Step]:
+    """Yield what becomes of the webhook of each Receiver; one to the same place with an old token is replaced.
 
-    Raises UsageError when the Receiver is at no address.
+    Raises UsageError when a Receiver is at no address.
     """
-    url = urlsplit(receiver.base)
-    if url.scheme not in {"http", "https"} or not url.hostname or url.username:
-        raise UsageError(
-            f"{url.hostname or 'this'} is no address",
-            hint="--receiver-url http://HOST, as Gitea reaches webhook-receiver",
-        )
     path = repo.path("hooks")
-    ours = [hook for hook in client.listed(*path) if _address(hook).startswith(receiver.base.rstrip("/") + HOOK)]
-    name = url.netloc
-    if any(_is(hook, receiver.address) for hook in ours):
-        yield Step("webhook", name, "keep", "push")
-        return
+    names = [_host(receiver) for receiver in receivers]
+    hooks = client.listed(*path) if receivers else []
+    for receiver, name in zip(receivers, names, strict=True):
+        others = {each.address for each in receivers} - {receiver.address}
+        place = receiver.base.rstrip("/") + HOOK
+        ours = [hook for hook in hooks if _address(hook).startswith(place) and _address(hook) not in others]
+        if any(_is(hook, receiver.address) for hook in ours):
+            yield Step("webhook", name, "keep", "push")
+            continue
+        hooks = [hook for hook in hooks if hook not in ours]
+        removed = tuple(Call("DELETE", (*path, str(hook.get("id")))) for hook in ours)
+        made = Call("POST", path, _body(receiver, branch))
+        yield Step("webhook", name, "update" if ours else "create", "push", (*removed, made))
+
+
+def _host(receiver: Receiver) -> str:
+    """Return the host of the address, which is not repeated where it is none."""
+    url = parse(receiver.base)
+    if url is None:
+        raise UsageError("this is no address", hint="--receiver-url http://HOST, as Gitea reaches webhook-receiver")
+    return url.netloc
+
+
+def _body(receiver: Receiver, branch: str) -> dict[str, object]:
     config = {"url": receiver.address, "content_type": "json", "secret": receiver.token}
-    body = {"type": "gitea", "active": True, "events": ["push"], "branch_filter": branch, "config": config}
-    removed = tuple(Call("DELETE", (*path, str(hook.get("id")))) for hook in ours)
-    yield Step("webhook", name, "update" if ours else "create", "push", (*removed, Call("POST", path, body)))
+    return {"type": "gitea", "active": True, "events": ["push"], "branch_filter": branch, "config": config}
 
 
 def _address(hook: dict[str, object]) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from infra_tool import git, repo
 from infra_tool.edits import Tree, children
@@ -83,4 +84,9 @@ def flux_url(remote: str | None) -> str:
         return f"ssh://{scp['host']}/{scp['path']}"
     if not remote.startswith(SCHEMES):
         raise UsageError(f"Flux cannot follow {remote}", hint="ssh://git@host:port/owner/repo.git")
+    try:
+        _ = urlsplit(remote).port
+    except ValueError:
+        hint = "ssh://git@host:port/owner/repo.git, with a port up to 65535"
+        raise UsageError(f"remote is {remote}, which is no URL", hint=hint, path=repo.PATH) from None
     return remote

@@ -290,6 +290,13 @@ class TestNewCluster:
         code, _, err = run("new-cluster", "panda", "--sync", "new", "--known-hosts", str(other))
         assert (code, f"{other} has no key of the server of {REMOTE}" in err) == (2, True)
 
+    def test_a_remote_with_a_port_that_is_none(self, run: Run, infra: Path) -> None:
+        config = infra / ".infra-tool.yaml"
+        wrong = "ssh://git@git.example.org:99999/team/infra.git"
+        config.write_text(config.read_text().replace(REMOTE, wrong))
+        code, _, err = run("new-cluster", "panda", "--sync", "new")
+        assert (code, f".infra-tool.yaml: remote is {wrong}, which is no URL" in err) == (2, True)
+
     def test_flux_in_the_repo_is_patched_or_told(self, run: Run, infra: Path) -> None:
         place = infra / "clusters/koala/flux"
         place.mkdir()

@@ -25,7 +25,21 @@ def server() -> Iterator[Gitea]:
         yield up
 
 
-@pytest.mark.parametrize("base", ["git.example.org", "ssh://git@git.example.org", "https://", "https://me:pw@git.x.y"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "git.example.org",
+        "ssh://git@git.example.org",
+        "https://",
+        "https://me:pw@git.x.y",
+        "https://:pw@git.x.y",
+        "https://[::1",
+        "https://a..b",
+        "https://h/é",
+        "https://h:99999",
+        "https://h?a",
+    ],
+)
 def test_what_is_no_address(base: str) -> None:
     with pytest.raises(UsageError, match="is no address of a Gitea") as error:
         Client(base, TOKEN)

@@ -186,6 +186,34 @@ def test_a_new_token_makes_a_new_webhook_and_foreign_ones_stay(server: Gitea) ->
     ]
 
 
+@pytest.mark.parametrize("base", ["10.43.0.7", "http://:pw@10.43.0.7", "http://me:pw@10.43.0.7", "http://[::1"])
+def test_a_receiver_is_at_an_address_without_a_password(server: Gitea, base: str) -> None:
+    with pytest.raises(UsageError, match="is no address") as error:
+        set_up(server, replace(WANTED, receivers=(Receiver(base, "/hook/0123", "t0k3n"),)))
+    assert "pw" not in f"{error.value} {error.value.hint}"
+    assert server.calls == []
+
+
+def test_the_webhook_of_another_cluster_stays(server: Gitea) -> None:
+    set_up(server)
+    other = Receiver("http://10.43.0.7", "/hook/abcd", "of-the-other")
+    both = replace(WANTED, receivers=(*WANTED.receivers, other))
+    set_up(server, both)
+    assert [hook["config"]["url"] for hook in server.hooks] == [r.address for r in both.receivers]
+    server.calls.clear()
+    set_up(server, replace(both, secrets=()))
+    assert server.calls == []
+
+
+def test_an_old_webhook_is_taken_away_once(server: Gitea) -> None:
+    set_up(server)
+    turned = tuple(Receiver("http://10.43.0.7", f"/hook/{path}", "n3w") for path in ("4567", "89ab"))
+    server.calls.clear()
+    set_up(server, replace(WANTED, receivers=turned))
+    assert sum(call.startswith("DELETE") for call in server.calls) == 1
+    assert [hook["config"]["url"] for hook in server.hooks] == [each.address for each in turned]
+
+
 def test_a_variable_with_another_value_is_changed(server: Gitea) -> None:
     server.variables["team", "INFRA_KNOWN_HOSTS"] = "git.example.org ssh-rsa BBBB"
     assert set_up(server)["variable", "INFRA_KNOWN_HOSTS"].action == "update"

@@ -181,6 +181,7 @@ def test_what_is_wrong_is_told_before_anything_is_set(
             return shown.err
 
     assert "GITEA_TOKEN is not set\nhint: it holds a token of" in refused()
+    assert "c4n4ry" not in refused("--url", "https://:c4n4ry@git.example.org")
     assert "the variable OTHER is not set" in refused("--token-env", "OTHER").replace("environment ", "")
     half = refused(GITEA_TOKEN=TOKEN, INFRA_DEPLOY_KEY="-----BEGIN OPENSSH PRIVATE KEY-----\nc4n4ry")
     assert "the deploy key cannot be read" in half
@@ -189,9 +190,27 @@ def test_what_is_wrong_is_told_before_anything_is_set(
     (infra / "hosts").write_text("other.example.org ssh-rsa AAAA\n")
     assert "hosts has no key of the server of" in refused("--known-hosts", "hosts", GITEA_TOKEN=TOKEN)
     assert "is no address" in refused("--receiver-url", "10.43.0.7", GITEA_TOKEN=TOKEN)
+    (infra / "hosts").write_bytes(b"\xff\xfe")
+    assert "hosts is no UTF-8 text" in refused("--known-hosts", "hosts", GITEA_TOKEN=TOKEN)
     config = infra / ".infra-tool.yaml"
+    config.write_text(config.read_text().replace(":2222/", ":99999/"))
+    assert ".infra-tool.yaml: remote is ssh://git@git.example.org:99999/" in refused(GITEA_TOKEN=TOKEN)
     config.write_text("\n".join(line for line in config.read_text().splitlines() if not line.startswith("remote:")))
     assert "names no repo on a server\nhint: set remote in .infra-tool.yaml" in refused(GITEA_TOKEN=TOKEN)
+    assert server.calls == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file that even root cannot read")
+def test_host_keys_that_cannot_be_read_are_told(
+    infra: Path, server: Gitea, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    assert infra
+    monkeypatch.setenv("GITEA_TOKEN", TOKEN)
+    own = home / ".ssh/known_hosts"
+    own.parent.mkdir()
+    own.symlink_to("/proc/self/mem")
+    assert cli.main(["gitea", "setup", "--url", server.url]) == 3
+    assert f"cannot read {own}: " in capsys.readouterr().err
     assert server.calls == []
 
 
