@@ -33,15 +33,13 @@ def patched(tree: Tree, cluster: str) -> tuple[Edits, Gate]:
     `set`: it is there already; `patched`: the edits set it; `by hand`: the kustomization has patches of its own, which
     are not touched; `elsewhere`: Flux is not in this repo.
     """
-    inside = f"{repo.cluster_root(cluster)}/"
-    path = next((path for path in tree.entries if path.startswith(inside) and path.endswith(f"/{COMPONENTS}")), None)
-    if path is None:
+    place = directory(tree, cluster)
+    if place is None:
         return Edits(), "elsewhere"
-    directory = path.rpartition("/")[0]
-    around = [name for name in tree.entries if name.startswith(f"{directory}/")]
+    around = [name for name in tree.entries if name.startswith(f"{place}/")]
     if any(GATE.encode() in data for data in tree.read_many(around).values()):
         return Edits(), "set"
-    lists = repo.kustomization_paths(tree, directory)
+    lists = repo.kustomization_paths(tree, place)
     file = yamldoc.parse(tree.read(lists[0]), lists[0]) if len(lists) == 1 else None
     root = file.documents[0].root if file and file.documents else None
     if file is None or not isinstance(root, Mapping) or root.flow or root.get(KEY) is not None:
@@ -49,6 +47,13 @@ def patched(tree: Tree, cluster: str) -> tuple[Edits, Gate]:
     made = yamldoc.set_key(file, root, KEY, PATCH.rstrip("\n"))
     data = yamldoc.apply_checked(file, [made], _with_patch)
     return Edits().write(file.path, data, tree.entries[file.path].mode), "patched"
+
+
+def directory(tree: Tree, cluster: str) -> str | None:
+    """Return the directory in which the repo holds a cluster's Flux; None where it does not."""
+    inside = f"{repo.cluster_root(cluster)}/"
+    found = (path for path in tree.entries if path.startswith(inside) and path.endswith(f"/{COMPONENTS}"))
+    return next((path.rpartition("/")[0] for path in found), None)
 
 
 def _with_patch(documents: list[Value]) -> list[Value]:
