@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from infra_tool import gitea, pipeline, repo
+from infra_tool.doctor import confinement
 from infra_tool.doctor.line import OFFLINE, Here, Line
 from infra_tool.errors import InfraToolError
 from infra_tool.gitea import Client
@@ -29,7 +30,7 @@ def check(here: Here) -> Iterator[Line]:
 
 def _layout(here: Here, cluster: str) -> Line:
     if repo.detect_layout(here.tree, here.config, cluster) == "isolated":
-        return Line("ok", f"{cluster} is isolated: what a service brings acts in its own namespace alone")
+        return confinement.line(here.tree, cluster)
     return Line(
         "warn",
         f"{cluster} is shared: whoever changes apps/ can change the whole cluster",
