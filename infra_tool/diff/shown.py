@@ -5,16 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from infra_tool.diff import hidden
 from infra_tool.diff.fields import Change, Item, Op, Path, Plain, Step
-from infra_tool.diff.plain import Place, place_of
+from infra_tool.diff.plain import Place, place_of, plain_object
 from infra_tool.kustomize.render.value import Map
-from infra_tool.output.private import is_private_line
 
-HIDDEN = "(hidden)"
-SECRET = "Secret"  # noqa: S105 -- a kind
-VALUES = ("data", "stringData")
-CIPHERTEXT = "ENC["
-CREDENTIALS = re.compile(r"://[^/\s:]*:[^/\s@]+@")
 PLAIN_KEY = re.compile(r"[\w-]+")
 
 
@@ -31,10 +26,22 @@ class Field(NamedTuple):
 
 def fields(kind: str, changes: Iterator[Change], old: Map, new: Map) -> Iterator[Field]:
     """Yield the changes of an object of a kind as they may be shown."""
-    for op, path, before, after in changes:
-        place = place_of(old if op == "remove" else new, path)
-        shown = _hidden(kind, path, before), _hidden(kind, path, after)
-        yield Field(op, _name(path), *shown, place, is_hidden=shown != (before, after))
+    wholes = plain_object(old), plain_object(new)
+    for change in changes:
+        place = place_of(old if change.op == "remove" else new, change.path)
+        before, after = _shown(kind, change, wholes)
+        is_hidden = (before, after) != (change.old, change.new)
+        yield Field(change.op, _name(change.path), before, after, place, is_hidden=is_hidden)
+
+
+def _shown(kind: str, change: Change, wholes: tuple[Plain, Plain]) -> tuple[Plain, Plain]:
+    """Return the old and the new value without what may be a secret."""
+    if change.op == "reorder":
+        return hidden.names(change.old), hidden.names(change.new)
+    if hidden.is_secret(kind, change.path):
+        return hidden.covered(change.old), hidden.covered(change.new)
+    named = any(hidden.is_named(change.path, whole) for whole in wholes)
+    return hidden.shown(change.old, named=named), hidden.shown(change.new, named=named)
 
 
 def _name(path: Path) -> str:
@@ -43,29 +50,8 @@ def _name(path: Path) -> str:
 
 def _step(step: Step) -> str:
     if isinstance(step, Item):
-        return f"[{'/'.join(str(value) for value in step.values if value is not None)}]"
+        return f"[{'/'.join(hidden.name(str(value)) for value in step.values if value is not None)}]"
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if PLAIN_KEY.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"
-
-
-def _hidden(kind: str, path: Path, value: Plain) -> Plain:
-    """Return a value without what may be a secret."""
-    if isinstance(value, dict):
-        owner = (*path[:-1], Item(("name",), (value["name"],))) if "name" in value and path else path
-        return {key: _hidden(kind, (*owner, key), item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_hidden(kind, (*path, index), item) for index, item in enumerate(value)]
-    if kind == SECRET and path[0] in VALUES:
-        return HIDDEN if value is not None else None
-    return _text(path, value) if isinstance(value, str) else value
-
-
-def _text(path: Path, text: str) -> str:
-    if text.startswith(CIPHERTEXT) or CREDENTIALS.search(text):
-        return HIDDEN
-    if "\n" in text:
-        return "".join(f"{HIDDEN}\n" if is_private_line(line) else line for line in text.splitlines(keepends=True))
-    key, above = path[-1], path[-2] if len(path) > 1 else ""
-    names = (key, above.values[0] if isinstance(above, Item) and key == "value" else "")
-    return HIDDEN if any(is_private_line(str(name)) for name in names) else text
+    text = hidden.name(step)
+    return f".{text}" if PLAIN_KEY.fullmatch(text) else f"[{json.dumps(text, ensure_ascii=False)}]"
