@@ -49,7 +49,7 @@ def warn(line: str, *, hint: str | None = None) -> None:
 def _print(value: Json) -> None:
     import json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 class Failures:

@@ -1,5 +1,6 @@
 """Rendered values as plain data, and the place where a field of one is written."""
 
+import math
 from typing import NamedTuple
 
 from infra_tool.diff.fields import Item, Path, Plain, Step
@@ -22,12 +23,14 @@ def plain_object(value: Map) -> dict[str, Plain]:
 
 
 def plain(value: Value) -> Plain:
-    """Return a value, every scalar as what it means."""
+    """Return a value, every scalar as what it means; a number that is none in JSON (`.inf`, `.nan`) as text."""
     if isinstance(value, Map):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, List):
         return [plain(item) for item in value]
     found = value_of(value)
+    if isinstance(found, float) and not math.isfinite(found):
+        return ".nan" if math.isnan(found) else ".inf" if found > 0 else "-.inf"
     return found if found is None or isinstance(found, bool | int | float | str) else str(found)
 
 

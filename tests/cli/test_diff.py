@@ -174,3 +174,10 @@ def test_git_is_not_asked_for_each_build(repo: Path, monkeypatch: pytest.MonkeyP
     write(repo, "apps/n1/a.yaml", CONFIG)
     commit(repo, "other")
     assert questions() == before
+
+
+def test_json_has_no_number_that_is_none_in_json(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, "clusters/koala/a.yaml", CONFIG.replace("NAME", "koala").replace("'first'", "[.nan, .inf, -.inf]"))
+    assert cli.main(["diff", "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert said["result"]["objects"][0]["fields"][0]["new"] == [".nan", ".inf", "-.inf"]

@@ -414,3 +414,10 @@ def test_nothing_in_a_page_ends_its_fences_or_code() -> None:
     page = diff.markdown(compared(SHARED, new))
     assert "  `````diff\n" in page
     assert page.count("`````") == 2
+
+
+def test_a_number_that_is_none_does_not_change_into_itself() -> None:
+    old = edited(SHARED, "apps/web/config.yaml", "a: '1'", "a: .nan")
+    assert compared(old, edited(old, "apps/web/config.yaml", "b: 'x'", "b: x")).objects == ()
+    found = compared(old, edited(old, "apps/web/config.yaml", "a: .nan", "a: -.inf")).objects
+    assert [(field.old, field.new) for field in found[0].fields] == [(".nan", "-.inf")]
