@@ -14,6 +14,8 @@ LONGEST = 200
 """Characters of one value; the rest is counted."""
 CONTEXT = 1
 """Lines that stay, before and after what changes in a text."""
+MOST = 1000
+"""Lines of the old or the new text, from the first to the last that changes, that are compared; more are counted."""
 
 
 CHANGED = "changed"
@@ -64,13 +66,28 @@ def _parts(value: Plain) -> list[str]:
 
 def _compared(old: list[str], new: list[str]) -> Iterator[str]:
     """Yield what goes with `-`, what comes with `+`, and the lines around it."""
+    start, end = _same(old, new)
+    if (changed := max(len(old), len(new)) - start - end) > MOST:
+        yield f"  {changed} lines changed"
+        return
+    start, end = max(start - CONTEXT, 0), max(end - CONTEXT, 0)
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
     for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT):
-        for tag, start, end, new_start, new_end in group:
+        for tag, first, last, new_first, new_last in group:
             if tag == "equal":
-                yield from (f"  {line}" for line in old[start:end])
+                yield from (f"  {line}" for line in old[first:last])
             else:
-                yield from (f"- {line}" for line in old[start:end])
-                yield from (f"+ {line}" for line in new[new_start:new_end])
+                yield from (f"- {line}" for line in old[first:last])
+                yield from (f"+ {line}" for line in new[new_first:new_last])
+
+
+def _same(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Return how many lines at the start and at the end are the same: a comparison of all takes their square."""
+    least = min(len(old), len(new))
+    start = next((index for index in range(least) if old[index] != new[index]), least)
+    rest = least - start
+    end = next((index for index in range(rest) if old[-1 - index] != new[-1 - index]), rest)
+    return start, end
 
 
 def _short(value: Plain) -> str:
