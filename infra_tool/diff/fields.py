@@ -25,11 +25,6 @@ class Item(NamedTuple):
         """Return what tells an item apart."""
         return cls(keys, tuple(item.get(key, DEFAULTS.get(key)) for key in keys))
 
-    @property
-    def is_nested(self) -> bool:
-        """Tell whether a value is no scalar."""
-        return any(isinstance(value, list | dict) for value in self.values)
-
 
 Step = str | int | Item
 Path = tuple[Step, ...]

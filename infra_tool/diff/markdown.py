@@ -21,15 +21,15 @@ def markdown(found: Difference, limit: int = LIMIT) -> str:
     """Return the page; where it would be too long, fields are left out from the end, then objects are only counted."""
     top = "\n".join(_top(found))
     room = limit - len(top) - 200
-    told: list[str] = []
+    chosen: list[str] = []
     for index, block in enumerate(blocks := list(_blocks(found))):
-        chosen = next((text for text in block if len(text) + 1 <= room), None)
-        if chosen is None:
-            told.append(f"\n... and {len(blocks) - index} more objects: `infra-tool diff` shows all")
+        fitting = next((text for text in block if len(text) + 1 <= room), None)
+        if fitting is None:
+            chosen.append(f"\n... and {len(blocks) - index} more objects: `infra-tool diff` shows all")
             break
-        told.append(chosen)
-        room -= len(chosen) + 1
-    return "\n".join((top, *told, ""))
+        chosen.append(fitting)
+        room -= len(fitting) + 1
+    return "\n".join((top, *chosen, ""))
 
 
 def _top(found: Difference) -> Iterator[str]:
