@@ -149,7 +149,11 @@ def test_stubs_are_named_where_they_stand(rule: Rule, entropy: Entropy) -> None:
 
 def test_private_keys_in_any_text() -> None:
     secret = sops.generate_identity().secret.reveal()
-    text = f"# key: {secret}\n-----BEGIN OPENSSH " + "PRIVATE KEY-----\nb3BlbnNzaC1r\n-----BEGIN " + "PRIVATE KEY-----\\nMIIEvQIBADAN"
+    heads = (
+        "-----BEGIN OPENSSH " + "PRIVATE KEY-----\nb3BlbnNzaC1r",
+        "-----BEGIN " + "PRIVATE KEY-----\\nMIIEvQIBADAN",
+    )
+    text = "\n".join((f"# key: {secret}", *heads))
     found = [(text[start:end][:14], name) for start, end, name in sops.find_private_keys(text)]
     assert [name for _, name in found] == ["a private age key", "a private key", "a private key"]
     assert list(sops.find_private_keys("AGE-SECRET-KEY-1... and -----BEGIN PUBLIC KEY-----")) == []
