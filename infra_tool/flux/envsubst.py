@@ -20,6 +20,8 @@ OFFSET = re.compile(r"(?:(?!\$\{)[^:}])+")
 PATTERN = re.compile(r"(?:\\[/\\]|\$\$|(?!\$\{)[^/])+")
 REPLACEMENT = re.compile(r"(?:\\[/\\]|\$\$|(?!\$\{)[^}])+")
 ESCAPE = re.compile(r"\\([/\\])|\$(\$)")
+DEEPEST = 50
+"""How many expressions may be inside of each other. Flux sets no limit; nobody writes as many."""
 
 Lookup = Callable[[str], str | None]
 """Returns the value of a variable; empty for one that is not set, None where nobody here knows."""
@@ -69,7 +71,10 @@ def replaced(text: str, lookup: Lookup) -> str:
 
     Raises BrokenError.
     """
-    return "".join(_written(part, lookup) for part in parse(text)) if "$" in text else text
+    try:
+        return "".join(_written(part, lookup) for part in parse(text)) if "$" in text else text
+    except OverflowError as error:
+        raise BrokenError(text.index("${")) from error
 
 
 def expressions(text: str) -> list[Expression]:
@@ -112,9 +117,18 @@ class _Reader:
     def __init__(self, text: str, start: int) -> None:
         self._text = text
         self._start = start
+        self._depth = 0
 
     def expression(self, start: int) -> tuple[Expression, int]:
         """Return the expression that begins at a place, and where it ends."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise BrokenError(self._start)
+        found = self._expression(start)
+        self._depth -= 1
+        return found
+
+    def _expression(self, start: int) -> tuple[Expression, int]:
         place = start + 2
         if self._text.startswith("#", place):
             name = self._match(NAME, place + 1)

@@ -3,22 +3,32 @@
 import re
 from collections.abc import Callable, Sequence
 
-NUMBER = re.compile(r"[+-]?[0-9]+")
+from infra_tool.flux import glob
+
+NUMBER = re.compile(r"([+-]?)0*([0-9]{1,19})")
+INT64 = 2**63
+LARGEST = 2**24
+"""No object is larger in a cluster: replacements inside of replacements would grow without end."""
+
 Operation = Callable[[str, Sequence[str]], str]
 
 
 def apply(operator: str, value: str, arguments: Sequence[str]) -> str:
-    """Return a value after what an operator does to it; one that is not known does nothing."""
+    """Return a value after what an operator does to it; one that is not known does nothing.
+
+    Raises OverflowError for a result that no cluster would take.
+    """
     operation = OPERATIONS.get(operator)
     return operation(value, arguments) if operation is not None else value
 
 
 def _part(value: str, arguments: Sequence[str]) -> str:
-    """Return a part of a value, counted in bytes; a number that is none changes nothing."""
-    if not all(NUMBER.fullmatch(argument) for argument in arguments):
+    """Return a part of a value, counted in bytes; a number that is none, or too large for one, changes nothing."""
+    found = [NUMBER.fullmatch(argument) for argument in arguments]
+    start, *length = (int(match[1] + match[2]) if match is not None else INT64 for match in found)
+    if not all(-INT64 <= number < INT64 for number in (start, *length)):
         return value
     data = value.encode()
-    start, *length = (int(argument) for argument in arguments)
     start = max(start + len(data), 0) if start < 0 else start
     end = start + length[0] if length else len(data)
     return data[start:end].decode(errors="replace")
@@ -26,6 +36,8 @@ def _part(value: str, arguments: Sequence[str]) -> str:
 
 def _replace(value: str, arguments: Sequence[str], count: int) -> str:
     old, new = (*arguments, "")[:2]
+    if value.count(old) * len(new) > LARGEST:
+        raise OverflowError
     return value.replace(old, new, count)
 
 
@@ -43,35 +55,16 @@ def _replace_suffix(value: str, arguments: Sequence[str]) -> str:
 
 def _without_prefix(value: str, arguments: Sequence[str], *, longest: bool) -> str:
     """Return a value without the longest or shortest beginning that matches; an empty beginning is none."""
-    pattern = _glob(arguments[0])
-    if pattern is None:
+    try:
+        lengths = list(glob.beginnings(arguments[0], value))
+    except glob.BadPatternError:
         return value
-    lengths = range(len(value), 0, -1) if longest else range(1, len(value) + 1)
-    return next((value[length:] for length in lengths if pattern.fullmatch(value, 0, length)), value)
+    return value[lengths[-1 if longest else 0] :] if lengths else value
 
 
 def _without_suffix(value: str, arguments: Sequence[str], *, longest: bool) -> str:
     """Return a value without an end that matches: Flux turns both around, the pattern by characters too."""
     return _without_prefix(value[::-1], (arguments[0][::-1],), longest=longest)[::-1]
-
-
-def _glob(pattern: str) -> re.Pattern[str] | None:
-    """Return the expression for a pattern with `*`, `?`, `[a-z]` and backslashes; None for one that is broken."""
-    parts = list[str]()
-    place = 0
-    for match in re.finditer(r"\*|\?|\[\^?(?:\\.|[^]\\])+\]|\\(.)|[^*?\[\\]", pattern, re.DOTALL):
-        if match.start() != place:
-            return None
-        place = match.end()
-        parts.append(_expression(match))
-    return re.compile("".join(parts), re.DOTALL) if place == len(pattern) else None
-
-
-def _expression(match: re.Match[str]) -> str:
-    text = match[0]
-    if text in "*?":
-        return ".*" if text == "*" else "."
-    return text if text.startswith("[") else re.escape(match[1] or text)
 
 
 OPERATIONS: dict[str, Operation] = {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from infra_tool import yamldoc
 from infra_tool.errors import InfraToolError
-from infra_tool.flux import substitution
+from infra_tool.flux import envsubst, substitution
 from infra_tool.kustomize.render import dump
 from infra_tool.kustomize.render.manifest import value_from
 from infra_tool.kustomize.render.value import Map, Origin
@@ -14,6 +14,13 @@ from infra_tool.kustomize.render.value import Map, Origin
 TEXTS = st.lists(st.sampled_from(["$", "{", "}", "A", "b", ":", "-", "=", "[", "@", "\n", " ", "${A}", "$${"])).map(
     "".join
 )
+
+PIECES = (
+    *("A", "B", "LONG", "#", "##", "%%", ":", ":-", "/", "//", "^^", "*a", "*", "?", "[z-a]", "[\\Z]", "[^", "]", "-"),
+    *("\\", "}", "${", "${B:-" * 300, "}" * 300, "9" * 5000, "-1", "b"),
+)
+INSIDE = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=30).map("".join)
+WORDS = "Hello/World.tar.gz Hello/World.tar.gz"
 
 
 def lookup(name: str) -> str | None:
@@ -42,6 +49,11 @@ def lookup(name: str) -> str | None:
         ("${WORD#*l} ${WORD##*l} ${WORD%.*} ${WORD%%.*}", "lo/World.tar.gz d.tar.gz Hello/World.tar Hello/World"),
         ("${WORD#[GH]} ${WORD#?????} ${WORD##*}", "ello/World.tar.gz /World.tar.gz "),
         ("${WORD#nothing} ${WORD#[}", "Hello/World.tar.gz Hello/World.tar.gz"),
+        ("${WORD#[z-a]} ${WORD#[\\H]} ${WORD#[^\\H]} ${WORD#[^A-Z]}", "Hello/World.tar.gz ello/World.tar.gz " + WORDS),
+        ("${WORD#[-H]} ${WORD#[H-]} ${WORD#[]H]} ${WORD#H\\}", " ".join(["Hello/World.tar.gz"] * 4)),
+        ("${WORD#[H&&e]e} ${WORD##**l?*[r]} ${WORD#\\H}", "llo/World.tar.gz .gz ello/World.tar.gz"),
+        ("${WORD:0:" + "9" * 19 + "} ${WORD:" + "9" * 5000 + "}", WORDS),
+        ("${WORD:" + "0" * 5000 + "6}", "World.tar.gz"),
         ("${WORD/l/L} ${WORD//l/L}", "HeLlo/World.tar.gz HeLLo/WorLd.tar.gz"),
         ("${WORD/\\//-} ${WORD//l/}", "Hello-World.tar.gz Heo/Word.tar.gz"),
         ("${WORD/#He/he} ${WORD/%gz/xz} ${WORD/#x/y}", "hello/World.tar.gz Hello/World.tar.xz Hello/World.tar.gz"),
@@ -51,6 +63,26 @@ def lookup(name: str) -> str | None:
 )
 def test_a_variable_is_replaced(text: str, result: str) -> None:
     assert substitution.replaced(text, lookup) == result
+
+
+def test_a_pattern_with_many_stars_is_quick() -> None:
+    text = f"${{A{{0}}{'*a' * 200}b}}"
+    for operator in ("#", "##", "%", "%%"):
+        written = text.replace("{0}", operator)
+        assert substitution.replaced(written, lambda _: "a" * 20_000) == "a" * 20_000
+    assert substitution.replaced(f"${{A##{'*a' * 200}b}}", lambda _: "a" * 20_000 + "bc") == "c"
+
+
+def test_what_is_nested_deeper_than_anybody_writes_is_not_read() -> None:
+    text = "${B:-" * 900 + "}" * 900
+    assert substitution.replaced(text, lookup) == text
+    assert [found for _, found in substitution.broken(object_of(f"a: '{text}'\n"))] == [text[: 900 * 5 + 1]]
+    assert substitution.replaced("${UNSET:-" * 40 + "x" + "}" * 40, lookup) == "x"
+
+
+def test_what_would_grow_beyond_all_bounds_stays_as_it_is_written() -> None:
+    text = "${A//a/" * 40 + "a" + "}" * 40
+    assert substitution.replaced(text, lambda _: "a" * 100) == text
 
 
 def object_of(text: str) -> Map:
@@ -113,6 +145,16 @@ def test_what_is_no_yaml_afterwards_is_an_error_at_its_place() -> None:
     with pytest.raises(InfraToolError) as caught:
         substitution.substitute(object_of("x: y\na: ${PAIR}\n"), lookup)
     assert (caught.value.path, caught.value.line) == ("a.yaml", 2)
+
+
+@given(INSIDE)
+def test_whatever_follows_the_brace_ends(text: str) -> None:
+    values = {"A": "a" * 200, "LONG": "aab" * 500, "B": ""}
+    try:
+        found = envsubst.replaced("${" + text, values.get)
+    except envsubst.BrokenError:
+        return
+    assert isinstance(found, str)
 
 
 @given(TEXTS)
