@@ -51,8 +51,9 @@ def _read_again(leaf: Leaf, lookup: Lookup) -> Value:
     try:
         root = yamldoc.parse(text.encode()).documents[0].root
         found = value_from(root, leaf.origin) if root is not None else None
-    except InfraToolError as error:
-        raise leaf.origin.error(f"with its variables replaced it is no YAML: {error.message}", leaf.node) from error
+    except InfraToolError:
+        # The parser quotes what it reads, and that may be the value of a Secret.
+        raise leaf.origin.error("with its variables replaced it is no YAML", leaf.node) from None
     value = found.get(KEY) if isinstance(found, Map) else None
     return _placed(value, leaf.origin, leaf) if value is not None else leaf
 

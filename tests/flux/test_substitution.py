@@ -147,6 +147,14 @@ def test_what_is_no_yaml_afterwards_is_an_error_at_its_place() -> None:
     assert (caught.value.path, caught.value.line) == ("a.yaml", 2)
 
 
+def test_an_error_after_a_replacement_does_not_say_by_what() -> None:
+    with pytest.raises(InfraToolError) as caught:
+        substitution.substitute(object_of("a: ${P}\n"), lambda _: "*hunter2")
+    assert caught.value.message == "with its variables replaced it is no YAML"
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
 @given(INSIDE)
 def test_whatever_follows_the_brace_ends(text: str) -> None:
     values = {"A": "a" * 200, "LONG": "aab" * 500, "B": ""}
