@@ -1,6 +1,6 @@
 """Render what Flux Kustomizations apply, in the order in which Flux does."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from infra_tool.errors import InfraToolError
 from infra_tool.flux import applied, rendering
@@ -8,6 +8,7 @@ from infra_tool.flux.applied import Object
 from infra_tool.flux.brought import Brought
 from infra_tool.flux.discover import Root
 from infra_tool.flux.reveal import Opener
+from infra_tool.flux.variables import Known
 from infra_tool.kustomize.render import Sources
 from infra_tool.yamldoc import Sequence as List
 from infra_tool.yamldoc import lookup, text
@@ -33,12 +34,20 @@ def render(
         brought.note(found)
         every += (Object(one, root, one.needs_hash) for one in found)
     if opener is not None:
-        for one in every:
+        for one in _needed(every, wanted, substitutes=substitutes):
             opener.open(one.value)
     for refused, error in applied.finish(every, substitutes=substitutes, with_secrets=opener is not None):
         if id(refused.root) in wanted:
             raise error
     return [one for one in every if id(one.root) in wanted]
+
+
+def _needed(every: Sequence[Object], wanted: Container[int], *, substitutes: bool) -> Iterator[Object]:
+    """Yield the objects of the chosen builds, and those that their variables come from."""
+    known = Known((one.key, one.value) for one in every)
+    chosen = {id(one.root): one.root.by for one in every if id(one.root) in wanted}
+    sources = {key for by in chosen.values() if substitutes and by is not None for key in known.sources(by)}
+    yield from (one for one in every if id(one.root) in wanted or one.key in sources)
 
 
 def ordered(roots: Sequence[Root]) -> list[Root]:
@@ -50,16 +59,17 @@ def ordered(roots: Sequence[Root]) -> list[Root]:
     before = _Before(roots)
     found: dict[int, Root] = {}
     under_way: set[int] = set()
-
-    def visit(root: Root) -> None:
-        if id(root) not in under_way:
-            under_way.add(id(root))
-            for other in before.of(root):
-                visit(other)
-            found[id(root)] = root
-
     for root in roots:
-        visit(root)
+        ahead = [(root, iter((root,)))]
+        while ahead:
+            here, others = ahead[-1]
+            other = next((each for each in others if id(each) not in under_way), None)
+            if other is None:
+                found.setdefault(id(here), here)
+                ahead.pop()
+            else:
+                under_way.add(id(other))
+                ahead.append((other, before.of(other)))
     return list(found.values())
 
 

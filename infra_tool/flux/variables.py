@@ -69,14 +69,18 @@ class Known:
             self._variables[id(by)] = self._variables_of(by)
         return self._variables[id(by)]
 
+    def sources(self, by: FluxKustomization) -> list[Key]:
+        """Return what the objects are called that a Flux Kustomization takes variables from."""
+        listed = maps(self.root(by), "spec", "postBuild", "substituteFrom")
+        return [(("", text(source, "kind")), by.namespace, text(source, "name")) for source in listed]
+
     def _variables_of(self, by: FluxKustomization) -> Variables:
         root = self.root(by)
         given = texts(root, "spec", "postBuild", "substitute")
         values: dict[str, str] = {}
         names: frozenset[str] | None = frozenset(given)
-        for source in maps(root, "spec", "postBuild", "substituteFrom"):
-            kind = ("", text(source, "kind"))
-            found = self._held.get((kind, by.namespace, text(source, "name")), ())
+        for key in self.sources(by):
+            kind, found = key[0], self._held.get(key, ())
             if len(found) == 1:
                 pairs = _pairs(found[0], is_secret=kind != CONFIG_MAP)
                 names = names | frozenset(pairs) if names is not None else None

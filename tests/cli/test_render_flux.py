@@ -178,6 +178,32 @@ def test_variables_of_secrets_are_revealed_too(capsys: pytest.CaptureFixture[str
     assert "  a: hello ${WORD} from-secret nobody $1\n" in capsys.readouterr().out
 
 
+def test_an_error_does_not_quote_what_was_decrypted(repo: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "clusters/koala/keys.enc.yaml"
+    keys = "apiVersion: v1\nkind: Secret\nmetadata: {name: keys, namespace: flux-system}\nstringData: {P: '*hunter2'}\n"
+    write(repo, {name: keys, "apps/web/b.yaml": config("b").replace("data: {a: 'x'}", "data:\n  b: ${P}")})
+    encrypted(repo, home, (name,))
+    capsys.readouterr()
+    assert cli.main(["render", "web", "--substitute", "--reveal"]) == 3
+    said = "".join(capsys.readouterr())
+    assert "apps/web/b.yaml:5" in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("options", [[], ["--substitute"]])
+@pytest.mark.usefixtures("secrets")
+def test_nothing_is_opened_but_what_is_shown(
+    options: list[str], repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that was changed by hand is an error where it is opened."""
+    text = (repo / "apps/web/login.enc.yaml").read_text(encoding="utf-8")
+    write(repo, {"base/login.enc.yaml": text.replace("name: login", "name: other")})
+    assert cli.main(["render", "base", "--reveal"]) == 3
+    capsys.readouterr()
+    assert cli.main(["render", "web", "--reveal", *options]) == 0
+    assert "hunter2" in capsys.readouterr().out
+
+
 @pytest.mark.usefixtures("secrets")
 def test_what_no_key_opens_stays_and_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / ".config/sops/age/keys.txt").write_text(sops.generate_identity().secret.reveal(), encoding="utf-8")

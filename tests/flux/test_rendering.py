@@ -176,3 +176,15 @@ def test_an_error_in_what_was_patched_in_is_told_where_the_flux_kustomization_is
     with pytest.raises(InfraToolError) as caught:
         brought(", components: [../lost]")
     assert (caught.value.path, caught.value.line) == ("clusters/koala/web.yaml", 1)
+
+
+def test_a_chain_of_any_length_is_put_in_order() -> None:
+    """Each depends on the next, and the last on the first."""
+    count = 1500
+    chain = "---\n".join(
+        flux(f"dependsOn: [{{name: web{(number + 1) % count}}}]").replace("name: web,", f"name: web{number},", 1)
+        for number in range(count)
+    )
+    graph = Graph(tree({**FILES, "clusters/koala/web.yaml": chain}))
+    found = [root.by.name for root in applying.ordered(discover(graph, tuple).roots) if root.by is not None]
+    assert found == [f"web{number}" for number in reversed(range(count))]
