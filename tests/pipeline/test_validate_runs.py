@@ -131,6 +131,12 @@ def test_a_pull_request_gets_one_comment_that_says_what_changes(infra: Infra) ->
         assert "comment on #7: written again" in job.log
         (comment,) = server.comments
         assert "ConfigMap" in comment["body"]
+        job = infra.run(second, "pull_request", {**pull, "merge_base": "main"}, server_url=server.url)
+        assert "main is no commit and no cluster" in job.log
+        assert "comment on #7: written again" in job.log
+        (comment,) = server.comments
+        assert "ConfigMap" not in comment["body"]
+        assert "infra-tool diff failed" in comment["body"]
         server.refuses = "comments"
         job = infra.run(first, "pull_request", pull, server_url=server.url)
         assert "the comment was not written" in job.log
