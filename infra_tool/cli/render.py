@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra_tool.cli import report
-from infra_tool.errors import InfraToolError, UsageError
+from infra_tool.errors import EXIT_FAILURE, InfraToolError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infra_tool.cli.rendering import Rendered
     from infra_tool.kustomize.rendering import Built, Object
+
+    Written = dict[str, str | None]
+
+
+ENDINGS = {"rendered": "yaml", "unsupported": "unsupported", "error": "error"}
+"""How the name of a file that --all writes ends, by what became of its kustomization."""
 
 
 class Engine(StrEnum):
@@ -80,7 +88,9 @@ def _print(found: "Rendered", engine: Engine, format_: report.Format, *, with_or
 
 def _text(each: "Object", *, with_origin: bool) -> str:
     """Return an object as YAML, with a comment that says where it comes from."""
-    return f"# {each.path}:{each.line}\n{each.text}" if with_origin and each.path is not None else each.text
+    from infra_tool.output import printable
+
+    return f"# {printable(each.path)}:{each.line}\n{each.text}" if with_origin and each.path is not None else each.text
 
 
 def _all(root: str, out: Path, engine: Engine, format_: report.Format, *, with_origin: bool) -> None:
@@ -91,17 +101,24 @@ def _all(root: str, out: Path, engine: Engine, format_: report.Format, *, with_o
     files = [_write(built, top, directory, out, with_origin=with_origin) for directory in built.directories(top)]
     if format_ is report.Format.json:
         report.result("render", {"root": root, "engine": engine.value, "files": files})
-        return
+    else:
+        _tell(files)
+    if any(file["status"] == "error" for file in files):
+        raise typer.Exit(EXIT_FAILURE)
+
+
+def _tell(files: "Sequence[Written]") -> None:
+    """Say why there is nothing of some, and count."""
+    from infra_tool.output import printable
+
     for file in files:
         if file["message"] is not None:
-            report.note(f"{file['status']}: {file['directory'] or '.'}: {file['message']}")
-    counts = {
-        status: sum(file["status"] == status for file in files) for status in ("rendered", "unsupported", "error")
-    }
+            report.note(printable(f"{file['status']}: {file['directory'] or '.'}: {file['message']}"))
+    counts = {status: sum(file["status"] == status for file in files) for status in ENDINGS}
     report.note(", ".join(f"{count} {status}" for status, count in counts.items()))
 
 
-def _write(built: "Built", top: str, directory: str, out: Path, *, with_origin: bool) -> dict[str, str | None]:
+def _write(built: "Built", top: str, directory: str, out: Path, *, with_origin: bool) -> "Written":
     """Write what a kustomization makes, or the reason why there is nothing, and tell what was written."""
     status, message = "rendered", None
     try:
@@ -111,7 +128,32 @@ def _write(built: "Built", top: str, directory: str, out: Path, *, with_origin: 
         message = str(error)
         text = f"{message}\n"
     name = os.path.relpath(directory or ".", top or ".") if directory != top else "_root"
-    target = out / f"{name}.{'yaml' if status == 'rendered' else status}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    target = _put(out, name, status, text)
     return {"directory": directory, "path": str(target), "status": status, "message": message}
+
+
+def _put(out: Path, name: str, status: str, text: str) -> Path:
+    """Write a file in the place of what an earlier run wrote under its name; nothing goes through a symlink."""
+    target, *others = (out / f"{name}.{ENDINGS[each]}" for each in sorted(ENDINGS, key=lambda ending: ending != status))
+    try:
+        if target.is_symlink() or target.parent.resolve() != (out.resolve() / name).parent:
+            raise InfraToolError("refused to write through a symlink", path=str(target))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, text.encode("utf-8", "backslashreplace"))
+        for other in others:
+            if other.is_file() or other.is_symlink():
+                other.unlink()
+    except OSError as error:
+        raise InfraToolError(f"cannot be written: {error.strerror}", path=str(target)) from error
+    return target
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write a file in one step, but not through to the disk, unlike edits do: these are many, and made anew."""
+    temporary = target.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -126,7 +126,7 @@ def test_what_cannot_be_rendered_says_where(
 
 def test_all_kustomizations_below_a_directory(repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    assert cli.main(["render", "--all", str(repo), "--out", str(out), "--format", "json"]) == 0
+    assert cli.main(["render", "--all", str(repo), "--out", str(out), "--format", "json"]) == 3
     found = json.loads(capsys.readouterr().out)
     jsonschema.validate(found, SCHEMA)
     files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
@@ -151,10 +151,72 @@ def test_the_program_renders_when_asked(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_all_kustomizations_with_their_origins(repo: Path, tmp_path: Path) -> None:
-    assert cli.main(["render", "--all", str(repo), "--out", str(tmp_path / "out"), "--origin"]) == 0
-    lines = (tmp_path / "out/apps/web.yaml").read_text(encoding="utf-8").splitlines()
+    assert cli.main(["render", "--all", str(repo / "apps"), "--out", str(tmp_path / "out"), "--origin"]) == 3
+    lines = (tmp_path / "out/web.yaml").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith(("#", "---"))] == [
         "# apps/web/kustomization.yaml:4",
         "---",
         "# apps/web/a.yaml:2",
     ]
+
+
+@pytest.mark.usefixtures("repo")
+def test_what_is_not_supported_is_no_error_of_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "--all", "apps/chart", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().err.endswith("\n0 rendered, 1 unsupported, 0 error\n")
+
+
+def test_what_an_earlier_run_wrote_goes(repo: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = ["render", "--all", "apps", "--out", str(out)]
+    assert cli.main(command) == 3
+    (repo / "apps/web/a.yaml").unlink()
+    (repo / "apps/broken/b.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: b}\n", encoding="utf-8")
+    assert cli.main(command) == 3
+    assert sorted(path.name for path in out.iterdir()) == ["broken.yaml", "chart.unsupported", "web.error"]
+
+
+@pytest.mark.parametrize("link", ["apps", "apps/web.yaml"])
+@pytest.mark.usefixtures("repo")
+def test_nothing_is_written_through_a_symlink(tmp_path: Path, capsys: pytest.CaptureFixture[str], link: str) -> None:
+    out, outside = tmp_path / "out", tmp_path / "outside"
+    (out / link).parent.mkdir(parents=True)
+    if link == "apps":
+        outside.mkdir()
+    else:
+        outside.write_text("mine", encoding="utf-8")
+    (out / link).symlink_to(outside)
+    assert cli.main(["render", "--all", ".", "--out", str(out)]) == 3
+    assert "through" in capsys.readouterr().err
+    assert (list(outside.iterdir()) == []) if link == "apps" else (outside.read_text(encoding="utf-8") == "mine")
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_file_is_a_whole_one_or_the_old_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    command = ["render", "--all", "apps/web", "--out", str(tmp_path / "out")]
+    assert cli.main(command) == 0
+    monkeypatch.setattr(Path, "replace", full)
+    assert cli.main([*command, "--origin"]) == 3
+    assert capsys.readouterr().err.endswith("_root.yaml: cannot be written: No space left on device\n")
+    (page,) = (tmp_path / "out").iterdir()
+    assert (page.name, page.read_text(encoding="utf-8")) == ("_root.yaml", WEB)
+
+
+def test_a_directory_that_cannot_be_made_is_no_bug(
+    repo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert cli.main(["render", "--all", str(repo), "--out", str(tmp_path / "file")]) == 3
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'file/_root.yaml'}: cannot be written: ")
+
+
+def test_a_file_name_stays_in_its_comment(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repo / "apps/web/a\nkind: x.yaml").write_bytes((repo / "apps/web/a.yaml").read_bytes())
+    (repo / "apps/web/kustomization.yaml").write_text('resources: ["a\\nkind: x.yaml"]\n', encoding="utf-8")
+    assert cli.main(["render", "--origin", "apps/web"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "# apps/web/a\\nkind: x.yaml:2"
