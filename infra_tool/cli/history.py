@@ -23,13 +23,14 @@ def history(
 ) -> None:
     """Tell which versions ran, newest first, from git alone."""
     from infra_tool import deploy, git
+    from infra_tool.output import printable
 
     runs = deploy.history(git.worktree_snapshot(scaffolding.infra_root()), service, image)
     if format_ is report.Format.json:
         report.result("history", {"service": service, "runs": [_json(run) for run in runs]})
         return
     for run in runs:
-        report.say(_line(run, with_service=service is None))
+        report.say(printable(_line(run, with_service=service is None)))
     if not runs:
         report.note(f"nothing was deployed yet{f' of {service}' if service else ''}")
 

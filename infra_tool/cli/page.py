@@ -34,8 +34,17 @@ def page(
 
 
 def _write(path: Path, text: str) -> str:
+    """Write a page in one step, where a symlink leads too; what is no file, such as a pipe, is written to."""
+    from infra_tool.edits import Edits, apply
+
     try:
-        path.write_text(text, encoding="utf-8")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            place = path.resolve()
+            apply(place.parent, Edits().write(place.name, text.encode()))
     except OSError as error:
-        raise InfraToolError(f"cannot write {path}: {error.strerror}") from error
+        raise InfraToolError(f"cannot be written: {error.strerror}", path=str(path)) from error
+    except InfraToolError as error:
+        raise InfraToolError(error.message, path=str(path)) from error
     return str(path)

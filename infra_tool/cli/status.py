@@ -22,6 +22,8 @@ def status(
 
     No cluster is asked without --live.
     """
+    from infra_tool.output import printable
+
     found = clusters(live=live)
     if format_ is report.Format.json:
         report.result("status", {"clusters": [_json(cluster) for cluster in found]})
@@ -29,7 +31,7 @@ def status(
     if not found:
         report.note("there is no cluster yet")
     for cluster in found:
-        report.say(cluster.name)
+        report.say(printable(cluster.name))
         for line in _lines(cluster):
             report.say(f"  {line}")
 
@@ -66,11 +68,12 @@ def clusters(*, live: bool = False) -> "tuple[ClusterState, ...]":
 
 def _lines(cluster: "ClusterState") -> list[str]:
     """Return one line a service, in columns."""
+    from infra_tool.output import printable
     from infra_tool.status.page import cells
 
     if not cluster.services:
-        return [cluster.problem or "no services"]
-    rows = [cells(service) for service in cluster.services]
+        return [printable(cluster.problem or "no services")]
+    rows = [[printable(text) for text in cells(service)] for service in cluster.services]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

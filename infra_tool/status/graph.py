@@ -7,6 +7,7 @@ from infra_tool import flux, repo, yamldoc
 from infra_tool.edits import Tree
 from infra_tool.flux import FluxKustomization, Root
 from infra_tool.kustomize import Graph
+from infra_tool.output import printable
 
 Relation = Literal["gives", "applies", "waits for"]
 
@@ -58,7 +59,8 @@ def _ends(found: Iterable[Edge]) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    """Return a text as Mermaid takes it between quotes, on one line."""
+    return printable(text).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 def _named(each: FluxKustomization) -> str:

@@ -29,10 +29,13 @@ class Live(NamedTuple):
     wanted: int
 
     def against(self, version: str | None) -> str | None:
-        """Return what differs from the version that the repo says, in words; None where nothing does."""
+        """Return what differs from the version that the repo says, in words; None where nothing does.
+
+        Where places of the repo differ, `version` is all of theirs, with commas between them.
+        """
         if not self.versions:
             return "does not run"
-        if version is not None and self.versions != (version,):
+        if version is not None and set(self.versions) != set(version.split(", ")):
             return f"the cluster has {', '.join(self.versions)}"
         return f"{self.ready} of {self.wanted} pods ready" if self.ready < self.wanted else None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
 
+from infra_tool.output import printable
 from infra_tool.status.state import ClusterState, ServiceState
 
 HEADS = ("service", "version", "since", "by", "commit", "to look at")
@@ -37,7 +38,7 @@ def markdown(clusters: Sequence[ClusterState], title: str) -> str:
     """Return the page in Markdown."""
     lines = [f"# {_plain(title)}", ""]
     for cluster in clusters:
-        lines += [f"## {cluster.name}", ""]
+        lines += [f"## {_plain(cluster.name)}", ""]
         if cluster.services:
             rows = [HEADS, ("---",) * len(HEADS), *(cells(each) for each in cluster.services)]
             lines += [f"| {' | '.join(map(_plain, row))} |" for row in rows]
@@ -68,4 +69,4 @@ def _row(texts: Iterable[str], tag: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text that Markdown takes as it is, on one line."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!" else each for each in " ".join(text.split()))
+    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!" else each for each in printable(" ".join(text.split())))

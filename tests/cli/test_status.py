@@ -98,6 +98,41 @@ def test_the_pages(run: Run, tmp_path: Path) -> None:
     assert run("report", "--markdown", str(files[1]))[:2] == (0, f"{files[1]}\n")
 
 
+def test_a_page_is_a_whole_one_or_the_old_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, link = tmp_path / "x.html", tmp_path / "link.html"
+    page.write_text("old")
+    link.symlink_to(page)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    code, out, err = run("report", "--html", str(page))
+    assert (code, out, err) == (3, "", f"error: {page}: cannot be written: No space left on device\n")
+    assert (page.read_text(), sorted(tmp_path.glob("*x*"))) == ("old", [page])
+    monkeypatch.undo()
+
+
+def test_a_page_behind_a_link_or_in_a_pipe(run: Run, git_repo: Path, tmp_path: Path) -> None:
+    page, link = tmp_path / "x.md", tmp_path / "link.md"
+    page.write_text("old")
+    link.symlink_to(page)
+    with chdir(git_repo):
+        assert run("report", "--markdown", str(link))[0] == 0
+        assert run("report", "--markdown", "/dev/null")[0] == 0
+    assert (link.is_symlink(), page.read_text()[:2]) == (True, "# ")
+
+
+def test_no_escape_reaches_the_terminal(run: Run, git_repo: Path) -> None:
+    assert run("unhold", "n8n", "--commit")[0] == 0
+    assert run("bump", "n8n", "v3", "--commit", "--author", "A\x1b[2JB <a@example.org>")[0] == 0
+    (git_repo / "clusters/a\x1b[2Jb").mkdir()
+    (git_repo / "clusters/a\x1b[2Jb/kustomization.yaml").write_text("resources: []\n")
+    for command in ("status", "history"):
+        code, out, _ = run(command)
+        assert (code, "\x1b" in out, "A\\x1b[2JB" in out) == (0, False, True), out
+
+
 def test_the_graph(run: Run) -> None:
     edges = answer(run, "graph")["edges"]
     assert {

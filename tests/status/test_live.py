@@ -63,6 +63,12 @@ def test_several_workloads_of_one_image_are_one(cluster: Path) -> None:
     assert found.against("v2") == "the cluster has v1, v2"
 
 
+def test_places_that_differ_in_the_repo_may_in_the_cluster(cluster: Path) -> None:
+    items = [workload("Deployment", f"{IMAGE}:{tag}", status={"readyReplicas": 1}) for tag in ("v2", "v1")]
+    found = ask(cluster, *items)
+    assert (found.against("v2, v1"), found.against("v1, v3")) == (None, "the cluster has v1, v2")
+
+
 @pytest.mark.parametrize("printed", ["", "{}", '{"items": [{}]}', '{"items": [3]}'])
 def test_what_is_no_answer(cluster: Path, printed: str) -> None:
     cluster.write_text(printed)

@@ -33,6 +33,11 @@ def test_markdown() -> None:
     )
 
 
+def test_a_cluster_is_called_what_it_is_called() -> None:
+    page = markdown([ClusterState("a\n# <b>\x1b[2J", ())], "t")
+    assert "## a \\# \\<b\\>\\\\x1b\\[2J\n" in page
+
+
 class Read(HTMLParser):
     """Collects the tags and the cells of a page."""
 

@@ -2,7 +2,7 @@
 
 from infra_tool.edits import MemoryTree
 from infra_tool.finding import Finding
-from infra_tool.status import ClusterState, Facts, Running, ServiceState, edges, mermaid, state
+from infra_tool.status import ClusterState, Edge, Facts, Running, ServiceState, edges, mermaid, state
 
 LISTED = "resources:\n  - ../../apps/web\n  - n8n.yaml\n  - flux.yaml\n"
 FLUX = """\
@@ -111,3 +111,12 @@ def test_the_drawing() -> None:
     names = {line.split('["')[0].strip(): line.split('"')[1] for line in drawn if '["' in line}
     waits = next(line.split() for line in drawn if "waits for" in line)
     assert (names[waits[0]], names[waits[-1]]) == ("Kustomization n8n", "Kustomization cluster-koala")
+
+
+def test_a_name_stays_in_its_box() -> None:
+    drawn = mermaid([Edge("koala\x1b[2J", 'a"\n  end', "gives", "b")])
+    assert drawn.splitlines()[1:4] == [
+        '  subgraph c0["koala\\x1b[2J"]',
+        '    c0n0["a&quot;\\n  end"]',
+        '    c0n1["b"]',
+    ]
