@@ -1,5 +1,6 @@
 """`infra-tool layout`: services into another layout, in commits that may stop after any."""
 
+import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from infra_tool.edits import Tree
     from infra_tool.git import Outcome
-    from infra_tool.scaffold import Effect, Migrated
+    from infra_tool.scaffold import Effect, Migrated, Migration
 
 
 class Step(StrEnum):
@@ -66,7 +67,7 @@ def layout(
     )
     change = scaffold.migrate(asked, lint=scaffolding.lint, compare=_compare)
     outcome = target.deliver(change, root=root, branch=branch, remote=remote)
-    _tell(outcome, target, format_, asked.services)
+    _tell(outcome, target, format_, asked)
 
 
 def _compare(old: "Tree", new: "Tree") -> "Sequence[Effect]":
@@ -82,7 +83,7 @@ def _compare(old: "Tree", new: "Tree") -> "Sequence[Effect]":
     return [Effect(each.action, each.kind, each.name) for each in found.objects]
 
 
-def _tell(outcome: "Outcome[Migrated]", target: Target, format_: report.Format, services: "Sequence[str]") -> None:
+def _tell(outcome: "Outcome[Migrated]", target: Target, format_: report.Format, asked: "Migration") -> None:
     made = outcome.result
     waits = list(_waits(made, outcome.commit))
     result = {
@@ -95,36 +96,54 @@ def _tell(outcome: "Outcome[Migrated]", target: Target, format_: report.Format, 
         "files": list(made.files),
         "commit": outcome.commit,
     }
-    delivery.finish("layout", outcome, target, format_, result=result, text=_text(outcome))
+    delivery.finish("layout", outcome, target, format_, result=result, text=_text(outcome, asked))
     if target.is_dry or not made.left:
         return
     if waits:
         report.note("next: when the cluster has it, which these wait for:")
     for command in waits:
         report.note(f"  {command}")
-    only = "".join(f" --service {name}" for name in services)
-    report.note(f"next: infra-tool layout {made.layout}{only} --step {made.left[0]}")
+    report.note(f"next: {_command(asked, made.left[0], target)}")
 
 
-def _text(outcome: "Outcome[Migrated]") -> str:
+def _command(asked: "Migration", step: str, target: Target) -> str:
+    """Return the command that takes a step of what was asked for, to where this one went."""
+    words = ["infra-tool", "layout", asked.layout]
+    words += ["--cluster", asked.cluster] if asked.cluster else []
+    words += [word for name in asked.services for word in ("--service", name)]
+    words += ["--step", step]
+    words += ["--commit"] if target.commit else []
+    words += ["--push"] if target.push else []
+    words += ["--remote", target.remote] if target.remote else []
+    words += ["--branch", target.branch] if target.branch else []
+    return shlex.join(words)
+
+
+def _text(outcome: "Outcome[Migrated]", asked: "Migration") -> str:
     made = outcome.result
     if made.step:
         return scaffolding.told(f"{made.cluster}: {WORDS[made.step]}", made.files, outcome.commit)
     if made.left:
         return f"{made.cluster}: the next step is {made.left[0]}: {WORDS[made.left[0]]}"
+    if asked.services:
+        verb = "is" if len(asked.services) == 1 else "are"
+        return f"{made.cluster}: {', '.join(asked.services)} {verb} {made.layout} already: nothing to do"
     return f"{made.cluster} is {made.layout} already: nothing to do"
 
 
 def _waits(made: "Migrated", commit: str | None) -> "Iterator[str]":
     """Yield the commands that end when the cluster is ready for the next step."""
-    namespace, root = made.root
-    wait = f"kubectl -n {namespace} wait {TIMEOUT}"
     following = made.left[:1]
     if following == ("move",):
-        for name in (root,) if made.layout == "isolated" else made.services:
-            yield f"{wait} kustomization/{name} --for=jsonpath='{{.spec.prune}}'=false"
+        for each in (made.root,) if made.layout == "isolated" else made.own:
+            yield _wait(each, "jsonpath='{.spec.prune}'=false")
     elif following == ("prune",):
         revision = f"{made.branch}@sha1:{commit or 'COMMIT'}"
-        yield f"{wait} kustomization/{root} --for=jsonpath='{{.status.lastAppliedRevision}}'={revision}"
+        yield _wait(made.root, f"jsonpath='{{.status.lastAppliedRevision}}'={revision}")
         if made.layout == "isolated":
-            yield from (f"{wait} kustomization/{name} --for=condition=Ready" for name in made.services)
+            yield from (_wait(each, "condition=Ready") for each in made.own)
+
+
+def _wait(kustomization: tuple[str, str], condition: str) -> str:
+    namespace, name = kustomization
+    return f"kubectl -n {shlex.quote(namespace)} wait {TIMEOUT} kustomization/{shlex.quote(name)} --for={condition}"

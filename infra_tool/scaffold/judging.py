@@ -19,7 +19,7 @@ def judge(tree: Tree, edits: Edits, lint: Lint) -> tuple[Finding, ...]:
     for finding in errors:
         if (finding.path, finding.code, finding.message) not in old:
             raise UsageError(
-                f"lint refuses what the template makes: {finding.code} {finding.message}",
+                f"lint refuses what would be written: {finding.code} {finding.message}",
                 path=finding.path,
                 line=finding.line,
                 hint=finding.help,

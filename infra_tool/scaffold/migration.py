@@ -20,6 +20,9 @@ from infra_tool.scaffold.wanted import Layout
 
 Step = Literal["keep", "move", "prune"]
 
+NAMESPACE = "flux-system"
+"""Where the Flux Kustomization is that an isolated service gets."""
+
 
 class Effect(NamedTuple):
     """What happens to one object of the cluster: `created`, `changed`, or that it goes."""
@@ -48,7 +51,8 @@ class Migrated:
     """How a migration stands: the step that is done by the plan and those that are left.
 
     `services` are those that are yet to be moved, or are moved by this step; `root` is the Flux Kustomization that
-    applies the cluster, as NAMESPACE and name; `branch` is the one that Flux follows.
+    applies the cluster, as NAMESPACE and name; `own` are those of the services themselves, which they leave or get;
+    `branch` is the one that Flux follows.
     """
 
     cluster: str
@@ -57,6 +61,7 @@ class Migrated:
     step: Step | None
     left: tuple[Step, ...]
     root: tuple[str, str]
+    own: tuple[tuple[str, str], ...]
     branch: str
     files: tuple[str, ...] = ()
 
@@ -87,6 +92,7 @@ def migrate(asked: Migration, *, lint: Lint, compare: Compare) -> Change[Migrate
             step=step,
             left=steps[1:] if step else steps,
             root=(state.root.namespace, state.root.name),
+            own=state.own,
             branch=config.followed,
             files=tuple(edits),
         )
@@ -127,6 +133,13 @@ class _State:
         owners = [root] if is_isolated else [own[name] for name in open_]
         held = [each for each in (root, *(own.values() if is_isolated else ())) if each.is_held]
         return cls(cluster, asked.layout, root, open_, tuple(owners), tuple(held))
+
+    @property
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """Namespace and name of the Flux Kustomizations of the services that are to move."""
+        if self.layout == "isolated":
+            return tuple((NAMESPACE, name) for name in self.open)
+        return tuple((owner.namespace, owner.name) for owner in self.owners)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -47,14 +47,14 @@ def test_each_step_is_a_commit_and_names_what_to_wait_for(run: Run, git_repo: Pa
     assert err.splitlines() == [
         "next: when the cluster has it, which these wait for:",
         f"{wait}cluster-koala --for=jsonpath='{{.spec.prune}}'=false",
-        "next: infra-tool layout isolated --step move",
+        "next: infra-tool layout isolated --step move --commit",
     ]
     code, out, told = run("isolated")
-    assert (code, out, told) == (0, "koala: the next step is move: the services move\n", err)
+    assert (code, out, told) == (0, "koala: the next step is move: the services move\n", err.replace(" --commit", ""))
     code, out, err = run("isolated", "--step", "move", "--commit")
     moved = out.splitlines()[-1].removeprefix("commit ")
     assert f"{wait}cluster-koala --for=jsonpath='{{.status.lastAppliedRevision}}'=main@sha1:{moved}\n" in err
-    assert f"{wait}web --for=condition=Ready\nnext: infra-tool layout isolated --step prune\n" in err
+    assert f"{wait}web --for=condition=Ready\nnext: infra-tool layout isolated --step prune --commit\n" in err
     code, _, err = run("isolated", "--step", "prune", "--commit")
     assert (code, err) == (0, "")
     assert run("isolated") == (0, "koala is isolated already: nothing to do\n", "")
@@ -80,6 +80,36 @@ def test_json(run: Run) -> None:
     done = json.loads(run("isolated", "--format", "json")[1])
     jsonschema.validate(done, SCHEMA)
     assert (done["result"]["step"], done["result"]["left"], done["result"]["wait"]) == (None, [], [])
+
+
+def test_the_next_command_is_for_the_same(run: Run) -> None:
+    code, _, err = run("isolated", "--service", "web", "--cluster", "koala", "--commit")
+    said = "next: infra-tool layout isolated --cluster koala --service web --step move --commit"
+    assert (code, err.splitlines()[-1]) == (0, said)
+    for step in ("move", "prune"):
+        assert run("isolated", "--service", "web", "--step", step, "--commit")[0] == 0
+    assert run("isolated", "--service", "web")[1] == "koala: web is isolated already: nothing to do\n"
+
+
+def test_the_next_command_goes_to_the_same_remote(run: Run, git_repo: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "the remote"
+    git.run(("clone", "-q", "--bare", str(git_repo), str(bare)), cwd=tmp_path)
+    code, _, err = run("isolated", "--push", "--remote", str(bare), "--branch", "main")
+    said = f"next: infra-tool layout isolated --step move --push --remote '{bare}' --branch main"
+    assert (code, err.splitlines()[-1]) == (0, said), err
+
+
+def test_the_wait_is_for_what_applies_the_service(run: Run, git_repo: Path) -> None:
+    for arguments in ((), ("--step", "move"), ("--step", "prune")):
+        assert run("isolated", *arguments, "--commit")[0] == 0
+    path = git_repo / "clusters/koala/web.yaml"
+    head, kind, own = path.read_text().rpartition("kind: Kustomization\n")
+    own = own.replace("name: web", "name: the-web", 1).replace("namespace: flux-system", "namespace: team", 1)
+    path.write_text(head + kind + own)
+    git.run(("commit", "-qam", "another name", "--no-verify"), cwd=git_repo)
+    code, _, err = run("shared", "--commit")
+    wait = "  kubectl -n team wait --timeout=15m kustomization/the-web --for=jsonpath='{.spec.prune}'=false"
+    assert (code, wait in err.splitlines()) == (0, True), err
 
 
 def test_looking_first_changes_nothing(run: Run, git_repo: Path) -> None:

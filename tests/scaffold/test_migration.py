@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from infra_tool import apps, diff, lint, repo, scaffold, yamldoc
 from infra_tool.edits import Change, Edits, MemoryTree, Overlay, Plan, Tree
 from infra_tool.errors import UsageError
+from infra_tool.finding import Finding
 from infra_tool.scaffold import Effect, Migrated, Migration, objects
 
 On = Callable[[Tree, Change[Migrated]], Plan[Migrated]]
@@ -252,6 +253,16 @@ def test_a_service_that_is_not_there(running: Tree, step: Step) -> None:
     with pytest.raises(UsageError, match="koala has no service other") as caught:
         step(running, "isolated", "other")
     assert caught.value.hint == "services: n8n, web"
+
+
+def test_what_lint_refuses_is_not_said_of_a_template(running: Tree, on: On) -> None:
+    def found(tree: Tree) -> tuple[Finding, ...]:
+        error = Finding(SYNC, 1, 1, code="F001", name="x", severity="error", message="wrong")
+        return (error,) if isinstance(tree, Overlay) else ()
+
+    change = scaffold.migrate(Migration(layout="isolated", cluster="koala"), lint=found, compare=compare)
+    with pytest.raises(UsageError, match=r"sync.yaml:1: lint refuses what would be written: F001 wrong"):
+        on(running, change)
 
 
 def test_a_file_with_something_of_one_s_own_is_not_deleted(running: Tree, step: Step) -> None:
