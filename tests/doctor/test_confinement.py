@@ -1,10 +1,14 @@
 """What the layout isolated confines is up to the flags of Flux, as kustomize builds them."""
 
+from pathlib import Path
+
 import pytest
 
 from infra_tool.doctor import confinement
 from infra_tool.doctor.line import Line
 from infra_tool.edits import MemoryTree
+from infra_tool.kustomize import Graph
+from infra_tool.kustomize.render import dump, render
 
 CONTROLLER = """\
 apiVersion: apps/v1
@@ -53,3 +57,22 @@ def test_flags_of_flux_decide(components: str, patch: str, state: str, said: str
 def test_flux_that_is_not_in_the_repo_is_not_known() -> None:
     line = confinement.line(MemoryTree({"clusters/koala/kustomization.yaml": b"resources: []\n"}), "koala")
     assert (line.state, "Flux itself is not in this repo" in line.message) == ("unchecked", True)
+
+
+def test_the_lockdown_that_the_threat_model_tells() -> None:
+    page = (Path(__file__).parents[2] / "docs/threat-model.md").read_text(encoding="utf-8")
+    patches = page.split("```yaml\n")[1].split("```")[0]
+    assert told(FLUX, f"resources: [gotk-components.yaml]\n{patches}").state == "ok"
+    sync = (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: cluster-koala}\nspec: {}\n"
+    )
+    files = {
+        "kustomization.yaml": f"resources: [sync.yaml, flux.yaml]\n{patches}",
+        "sync.yaml": sync,
+        "flux.yaml": FLUX,
+    }
+    found = render(Graph(MemoryTree({path: text.encode() for path, text in files.items()})), "")
+    by_name = {str(one.root["metadata"]["name"].text): dump(one.root) for one in found}
+    assert "serviceAccountName: kustomize-controller" in by_name["cluster-koala"]
+    assert [name for name, text in by_name.items() if "--no-remote-bases=true" in text] == ["kustomize-controller"]
+    assert "--no-" not in by_name["source-controller"]
