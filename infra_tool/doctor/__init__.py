@@ -12,10 +12,13 @@ __all__ = ["CHECKS", "Here", "Line", "State", "examine"]
 
 
 def examine(here: Here) -> Iterator[tuple[str, Line]]:
-    """Yield what each check says, by its name; one that breaks is a line that fails."""
+    """Yield what each check says, by its name; one that breaks, or cannot read a file, is a line that fails."""
     for check in CHECKS:
         try:
             for line in check.check(here):
                 yield check.NAME, line
         except InfraToolError as error:
             yield check.NAME, Line("fail", str(error), error.hint)
+        except OSError as error:
+            what = f"cannot read {error.filename}" if error.filename else "this cannot be looked at"
+            yield check.NAME, Line("fail", f"{what}: {error.strerror or error}")

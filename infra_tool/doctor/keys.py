@@ -14,9 +14,10 @@ SHOWN = 3
 
 
 def check(here: Here) -> Iterator[Line]:
-    """Look for keys where sops does, and open what is encrypted with them."""
+    """Look for keys where sops does, tell which cannot be used, and open what is encrypted with them."""
     keys = sops.identities(here.environ, here.home)
     file = sops.keys_file(here.environ, here.home)
+    yield from (Line("unchecked", note) for note in keys.notes)
     if not keys:
         yield Line("fail", f"no private key: looked in {', '.join(keys.looked)}", "infra-tool secret init")
         return

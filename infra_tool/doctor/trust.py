@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from infra_tool import gitea, pipeline, repo
+from infra_tool import git, gitea, pipeline, repo
 from infra_tool.doctor import confinement
 from infra_tool.doctor.line import OFFLINE, Here, Line
 from infra_tool.errors import InfraToolError
 from infra_tool.gitea import Client
+from infra_tool.pipeline import server
+from infra_tool.pipeline.server import Place
 
 NAME = "trust"
 TOKEN = "GITEA_TOKEN"  # noqa: S105 -- a variable's name
@@ -25,7 +27,7 @@ def check(here: Here) -> Iterator[Line]:
     elif TOKEN not in here.environ:
         yield Line("unchecked", f"{TOKEN} is not set: the protection of {here.config.branch} is not known", SETUP)
     else:
-        yield _protection(here)
+        yield _ask(here)
 
 
 def _layout(here: Here, cluster: str) -> Line:
@@ -38,13 +40,36 @@ def _layout(here: Here, cluster: str) -> Line:
     )
 
 
-def _protection(here: Here) -> Line:
+def _ask(here: Here) -> Line:
+    """Ask for the protection, but send the token to no server that the repo's configuration alone names."""
     place = pipeline.infra_place(here.tree)
+    if here.url or _host(place.base) in _trusted(here):
+        return _protection(here, place, here.url or place.base)
+    return Line(
+        "unchecked",
+        f"{TOKEN} is not sent to {place.host}, which the configuration alone names",
+        f"--url {place.base}, if that is your Gitea",
+    )
+
+
+def _trusted(here: Here) -> frozenset[str | None]:
+    """Return the servers that the job, or git's own remote of this clone, names."""
+    told = git.run(("config", "--get", "remote.origin.url"), cwd=here.root or here.home, ok=(0, 1)).stdout
+    origin = server.place(told.decode(errors="replace").strip())
+    return frozenset({_host(here.environ.get("GITHUB_SERVER_URL", "")), _host(origin.base) if origin else None}) - {
+        None
+    }
+
+
+def _host(base: str) -> str | None:
+    url = gitea.parse_address(base)
+    return url.hostname if url else None
+
+
+def _protection(here: Here, place: Place, base: str) -> Line:
     branch = here.config.branch
     try:
-        found = Client(here.url or place.base, here.environ[TOKEN]).get(
-            "repos", place.owner, place.name, "branch_protections", branch
-        )
+        found = Client(base, here.environ[TOKEN]).get("repos", place.owner, place.name, "branch_protections", branch)
     except InfraToolError as error:
         return Line("unchecked", error.message, error.hint)
     rule = found if isinstance(found, dict) else {}

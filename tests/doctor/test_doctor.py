@@ -276,6 +276,47 @@ def test_what_stands_between_the_key_of_cd_and_the_cluster(
         assert doctor("--url", server.url)["trust"][1][0] == "unchecked"
 
 
+@pytest.fixture
+def named(infra: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gitea]:
+    """Run a server that the configuration names as the one of the repo, with a token for it."""
+    monkeypatch.setenv("GIT_SSH_COMMAND", "false")
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
+    with gitea_api.serving(Gitea()) as up:
+        up.protections["main"] = {"protected_file_patterns": ";".join(pipeline.protected_patterns(WorkTree(infra)))}
+        edit(infra / ".infra-tool.yaml", old=REMOTE, new=f"{up.url}/team/infra.git")
+        monkeypatch.setenv("GITEA_TOKEN", up.token)
+        yield up
+
+
+def test_a_token_is_not_sent_to_a_server_that_the_configuration_alone_names(named: Gitea, doctor: Doctor) -> None:
+    host = named.url.removeprefix("http://")
+    assert doctor()["trust"][-1] == (
+        "unchecked",
+        f"GITEA_TOKEN is not sent to {host}, which the configuration alone names",
+        f"--url {named.url}, if that is your Gitea",
+    )
+    assert named.asked == []
+
+
+def test_a_token_is_sent_to_the_server_of_the_clone(named: Gitea, doctor: Doctor, infra: Path) -> None:
+    proc.run(("git", "remote", "add", "origin", "ssh://git@elsewhere.example.org/team/infra.git"), cwd=infra)
+    assert doctor()["trust"][-1][0] == "unchecked"
+    assert named.asked == []
+    proc.run(("git", "remote", "set-url", "origin", "ssh://git@127.0.0.1:2222/team/infra.git"), cwd=infra)
+    assert doctor()["trust"][-1][0] == "ok"
+
+
+def test_a_token_is_sent_to_the_server_of_the_job(
+    named: Gitea, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://elsewhere.example.org")
+    assert doctor()["trust"][-1][0] == "unchecked"
+    assert named.asked == []
+    monkeypatch.setenv("GITHUB_SERVER_URL", named.url)
+    assert doctor()["trust"][-1][0] == "ok"
+
+
 def test_a_service_in_a_namespace_of_its_own(
     tmp_path: Path, doctor: Doctor, scaffolded: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,3 +349,27 @@ def test_what_breaks_is_told_and_the_rest_looked_at(
     ((state, message, _),) = found["keys"]
     assert (state, message.partition(" (")[0]) == ("fail", "cannot read /nowhere/keys.txt")
     assert found["hook"][0][0] == "ok"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file that even root cannot read")
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_looked_at(infra: Path, doctor: Doctor, home: Path) -> None:
+    assert infra
+    key = home / ".ssh/id_ed25519"
+    key.parent.mkdir()
+    key.symlink_to("/proc/self/mem")
+    found = doctor("--offline")
+    ((state, message, _),) = found["keys"]
+    assert (state, message) == ("fail", "this cannot be looked at: Input/output error")
+    assert found["hook"][0][0] == "ok"
+
+
+def test_a_key_that_cannot_be_used_is_told(infra: Path, doctor: Doctor, home: Path) -> None:
+    assert infra
+    key = home / ".ssh/id_ed25519"
+    key.parent.mkdir()
+    proc.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "passphrase", "-f", str(key)))
+    note = ("unchecked", f"{key} is protected by a passphrase or no SSH key that age can use", None)
+    assert note in doctor("--offline")["keys"]
+    (home / ".config/sops/age/keys.txt").unlink()
+    found = doctor("--offline")["keys"]
+    assert (found[0], found[1][0]) == (note, "fail")

@@ -34,6 +34,9 @@ class Gitea:
     calls: list[str] = field(default_factory=list)
     """Those that change something."""
 
+    asked: list[str] = field(default_factory=list)
+    """Those that came with a token, right or wrong."""
+
     refuses: str = ""
     """A part of the path of calls that are answered with 403."""
 
@@ -128,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         gitea = self.server.gitea
         url = urlsplit(self.path)
+        if "Authorization" in self.headers:
+            gitea.asked.append(url.path)
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         if self.headers.get("Authorization") != f"token {gitea.token}":
             self._reply(401, {"message": "invalid username, password or token"})
