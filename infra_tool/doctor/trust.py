@@ -52,13 +52,12 @@ def _ask(here: Here) -> Line:
     )
 
 
-def _trusted(here: Here) -> frozenset[str | None]:
+def _trusted(here: Here) -> frozenset[str]:
     """Return the servers that the job, or git's own remote of this clone, names."""
     told = git.run(("config", "--get", "remote.origin.url"), cwd=here.root or here.home, ok=(0, 1)).stdout
     origin = server.place(told.decode(errors="replace").strip())
-    return frozenset({_host(here.environ.get("GITHUB_SERVER_URL", "")), _host(origin.base) if origin else None}) - {
-        None
-    }
+    named = (here.environ.get("GITHUB_SERVER_URL", ""), origin.base if origin else "")
+    return frozenset(host for host in map(_host, named) if host)
 
 
 def _host(base: str) -> str | None:

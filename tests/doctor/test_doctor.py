@@ -1,13 +1,11 @@
 """`infra-tool doctor`: each thing in each state that it can be in, with what mends it."""
 
-import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import gitea_api
-import jsonschema
 import oci
 import pytest
 from gitea_api import Gitea
@@ -16,39 +14,8 @@ from oci import Registry
 from infra_tool import cli, pipeline, proc
 from infra_tool.git import WorkTree
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/doctor.json").read_text(encoding="utf-8"))
 REMOTE = "ssh://git@git.example.org/team/infra.git"
 Doctor = Callable[..., dict[str, list[tuple[str, str, str | None]]]]
-
-
-@pytest.fixture
-def infra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an infra repo with a cluster and a service."""
-    place = tmp_path / "infra"
-    own = ("--registry", "git.example.org", "--owner", "team", "--cluster", "koala", "--remote", REMOTE)
-    assert cli.main(["init", str(place), *own]) == 0
-    monkeypatch.chdir(place)
-    assert cli.main(["new-cluster", "koala"]) == 0
-    assert cli.main(["new-service", "n8n", "--tag", "v1"]) == 0
-    return place
-
-
-@pytest.fixture
-def doctor(capsys: pytest.CaptureFixture[str]) -> Doctor:
-    """Return what runs the command and returns state, message and fix of each line by check; it holds the schema."""
-
-    def call(*words: str) -> dict[str, list[tuple[str, str, str | None]]]:
-        capsys.readouterr()
-        status = cli.main(["doctor", *words, "--format", "json"])
-        printed = json.loads(capsys.readouterr().out)
-        jsonschema.validate(printed, SCHEMA)
-        found: dict[str, list[tuple[str, str, str | None]]] = {}
-        for line in printed["result"]["checks"]:
-            found.setdefault(line["check"], []).append((line["state"], line["message"], line["fix"]))
-        assert status == (1 if printed["result"]["summary"]["fail"] else 0)
-        return found
-
-    return call
 
 
 def edit(path: Path, *, old: str, new: str) -> None:
@@ -274,47 +241,6 @@ def test_what_stands_between_the_key_of_cd_and_the_cluster(
         assert doctor("--url", server.url)["trust"][1][0] == "ok"
         monkeypatch.setenv("GITEA_TOKEN", "wr0ng")
         assert doctor("--url", server.url)["trust"][1][0] == "unchecked"
-
-
-@pytest.fixture
-def named(infra: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gitea]:
-    """Run a server that the configuration names as the one of the repo, with a token for it."""
-    monkeypatch.setenv("GIT_SSH_COMMAND", "false")
-    monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
-    with gitea_api.serving(Gitea()) as up:
-        up.protections["main"] = {"protected_file_patterns": ";".join(pipeline.protected_patterns(WorkTree(infra)))}
-        edit(infra / ".infra-tool.yaml", old=REMOTE, new=f"{up.url}/team/infra.git")
-        monkeypatch.setenv("GITEA_TOKEN", up.token)
-        yield up
-
-
-def test_a_token_is_not_sent_to_a_server_that_the_configuration_alone_names(named: Gitea, doctor: Doctor) -> None:
-    host = named.url.removeprefix("http://")
-    assert doctor()["trust"][-1] == (
-        "unchecked",
-        f"GITEA_TOKEN is not sent to {host}, which the configuration alone names",
-        f"--url {named.url}, if that is your Gitea",
-    )
-    assert named.asked == []
-
-
-def test_a_token_is_sent_to_the_server_of_the_clone(named: Gitea, doctor: Doctor, infra: Path) -> None:
-    proc.run(("git", "remote", "add", "origin", "ssh://git@elsewhere.example.org/team/infra.git"), cwd=infra)
-    assert doctor()["trust"][-1][0] == "unchecked"
-    assert named.asked == []
-    proc.run(("git", "remote", "set-url", "origin", "ssh://git@127.0.0.1:2222/team/infra.git"), cwd=infra)
-    assert doctor()["trust"][-1][0] == "ok"
-
-
-def test_a_token_is_sent_to_the_server_of_the_job(
-    named: Gitea, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GITHUB_SERVER_URL", "https://elsewhere.example.org")
-    assert doctor()["trust"][-1][0] == "unchecked"
-    assert named.asked == []
-    monkeypatch.setenv("GITHUB_SERVER_URL", named.url)
-    assert doctor()["trust"][-1][0] == "ok"
 
 
 def test_a_service_in_a_namespace_of_its_own(
