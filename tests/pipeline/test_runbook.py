@@ -150,11 +150,11 @@ def test_another_branch(infra: Path, git_repo: Path, told: Told) -> None:
 
 def test_a_wait_that_ends_badly() -> None:
     with pytest.raises(InfraToolError) as caught:
-        seen.until(lambda: seen.Seen("pending", "Reconciliation in progress"), 0)
-    assert error(caught.value.message) == "error: the commit is pushed, and not applied after S s: ..."
+        seen.until(lambda: seen.Seen("pending", "Reconciliation in progress"), "COMMIT", 0)
+    assert error(caught.value.message) == "error: COMMIT is pushed, and not applied after S s: ..."
     with pytest.raises(InfraToolError) as caught:
-        seen.until(lambda: seen.Seen("failed", "build failed"), 0)
-    assert error(caught.value.message) == "error: the commit is pushed, and Flux cannot apply it: ..."
+        seen.until(lambda: seen.Seen("failed", "build failed"), "COMMIT", 0)
+    assert error(caught.value.message) == "error: COMMIT is pushed, and Flux cannot apply it: ..."
 
 
 def test_no_key(infra: Path, told: Told, home: Path) -> None:
