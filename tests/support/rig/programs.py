@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "infr
 PLACE = Path(os.environ.get("RIG") or CACHE)
 BIN = PLACE / "bin"
 KUBERNETES = "1.35.4"
+TRIES = 3
+PAUSE = 20
+"""Seconds before another try: thousands of modules are downloaded, and one request may fail."""
+
 STAMPED = "k8s.io/component-base/version"
 
 
@@ -147,8 +152,15 @@ def _once(name: str, wanted: str, programs: Sequence[str], make: Any) -> None:  
     stamp = PLACE / f"{name}.version"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and not missing(programs):
         return
-    print(f"rig: {name}", file=sys.stderr, flush=True)
-    make()
+    for left in reversed(range(TRIES)):
+        print(f"rig: {name}", file=sys.stderr, flush=True)
+        try:
+            make()
+            break
+        except subprocess.CalledProcessError:
+            if not left:
+                raise
+            time.sleep(PAUSE)
     stamp.write_text(wanted, encoding="utf-8")
 
 
