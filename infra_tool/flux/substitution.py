@@ -52,6 +52,9 @@ def _read_again(leaf: Leaf, lookup: Lookup) -> Value:
         root = yamldoc.parse(text.encode()).documents[0].root
         found = value_from(root, leaf.origin) if root is not None else None
     except InfraToolError:
+        if OPENED.search(text):
+            # What nobody here knows may bring the rest of it, such as the quotes around.
+            return leaf
         # The parser quotes what it reads, and that may be the value of a Secret.
         raise leaf.origin.error("with its variables replaced it is no YAML", leaf.node) from None
     value = found.get(KEY) if isinstance(found, Map) else None

@@ -147,6 +147,12 @@ def test_what_is_no_yaml_afterwards_is_an_error_at_its_place() -> None:
     assert (caught.value.path, caught.value.line) == ("a.yaml", 2)
 
 
+def test_what_an_unknown_value_may_complete_stays_as_it_is() -> None:
+    root = object_of("a: ${B}${PAIR}${B}\n")
+    substitution.substitute(root, lookup)
+    assert dump(root) == "a: ${B}${PAIR}${B}\n"
+
+
 def test_an_error_after_a_replacement_does_not_say_by_what() -> None:
     with pytest.raises(InfraToolError) as caught:
         substitution.substitute(object_of("a: ${P}\n"), lambda _: "*hunter2")
