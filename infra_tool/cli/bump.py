@@ -9,6 +9,7 @@ import typer
 
 from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
+from infra_tool.cli.gitea_token import TOKEN, TokenEnvOption
 from infra_tool.cli.registry_auth import RegistryAuthEnv, asking
 from infra_tool.errors import UsageError
 
@@ -64,7 +65,7 @@ def bump(  # noqa: PLR0913 -- these are its options
     ] = None,
     known_hosts: Annotated[Path | None, typer.Option(metavar="FILE", help="The host keys that are trusted.")] = None,
     wait: waiting.WaitOption = False,
-    token_env: waiting.TokenEnvOption = waiting.TOKEN,
+    token_env: TokenEnvOption = TOKEN,
     gitea_url: waiting.GiteaUrlOption = None,
     format_: report.FormatOption = report.Format.text,
     target: Target,

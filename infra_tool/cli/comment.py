@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra_tool.cli import report, scaffolding
+from infra_tool.cli.gitea_token import TOKEN, TokenEnvOption
 from infra_tool.errors import InfraToolError, UsageError
 
 if TYPE_CHECKING:
     from infra_tool.gitea import Repo
 
-TOKEN = "GITEA_TOKEN"  # noqa: S105 -- a variable's name
 LARGEST = 1 << 20
 WORDS = {"create": "written", "update": "written again", "keep": "as it is"}
 PLANNED = {**WORDS, "create": "would be written", "update": "would be written again"}
@@ -30,7 +30,7 @@ def comment(
     repo: Annotated[
         str | None, typer.Option(metavar="OWNER/NAME", help="The repo; of the job or the remote if not given.")
     ] = None,
-    token_env: Annotated[str, typer.Option(metavar="NAME", help="Variable that holds the token.")] = TOKEN,
+    token_env: TokenEnvOption = TOKEN,
     plain_http: Annotated[
         bool, typer.Option("--plain-http", help="Send the token to another machine unencrypted.")
     ] = False,

@@ -9,6 +9,7 @@ import typer
 
 from infra_tool.cli import prune_tags, report, scaffolding
 from infra_tool.cli.app import add, add_later, new_group
+from infra_tool.cli.gitea_token import TOKEN, TokenEnvOption
 from infra_tool.errors import EXIT_FINDINGS, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from infra_tool.gitea import Receiver, Step
     from infra_tool.pipeline import SetupWanted
 
-TOKEN = "GITEA_TOKEN"  # noqa: S105 -- a variable's name
 LAST = 10
 WORDS = {"create": "made", "update": "changed", "write": "written", "keep": "as it is"}
 PLANNED = {**WORDS, "create": "would be made", "update": "would be changed", "write": "would be written"}
@@ -30,7 +30,7 @@ def setup(  # noqa: PLR0913 -- these are its options
     owner: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose app repos deploy; by the configuration if not given.")
     ] = None,
-    token_env: Annotated[str, typer.Option(metavar="NAME", help="Variable that holds the token.")] = TOKEN,
+    token_env: TokenEnvOption = TOKEN,
     known_hosts: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Host keys of the git server; yours if not given.")
     ] = None,

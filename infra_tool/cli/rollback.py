@@ -7,6 +7,7 @@ import typer
 
 from infra_tool.cli import delivery, deploying, report, waiting
 from infra_tool.cli.delivery import Target
+from infra_tool.cli.gitea_token import TOKEN, TokenEnvOption
 from infra_tool.cli.registry_auth import RegistryAuthEnv, asking
 from infra_tool.errors import UsageError
 
@@ -30,7 +31,7 @@ def rollback(  # noqa: PLR0913 -- these are its options
     image: Annotated[str | None, typer.Option(metavar="NAME", help="Image, where a service has several.")] = None,
     registry_auth_env: RegistryAuthEnv = None,
     wait: waiting.WaitOption = False,
-    token_env: waiting.TokenEnvOption = waiting.TOKEN,
+    token_env: TokenEnvOption = TOKEN,
     gitea_url: waiting.GiteaUrlOption = None,
     format_: report.FormatOption = report.Format.text,
     target: Target,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from infra_tool import proc
+from infra_tool import kubectl, proc
 from infra_tool.cli import deploying, report, scaffolding
 from infra_tool.cli.delivery import Target
 from infra_tool.errors import UsageError
@@ -14,13 +14,9 @@ from infra_tool.errors import UsageError
 if TYPE_CHECKING:
     from infra_tool.git import Outcome, Ssh
 
-TOKEN = "GITEA_TOKEN"  # noqa: S105 -- a variable's name
 
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Stay until Flux has applied the commit; --deadline counts anew.")
-]
-TokenEnvOption = Annotated[
-    str, typer.Option(metavar="NAME", help="Variable with a token of Gitea, which knows what Flux reports.")
 ]
 GiteaUrlOption = Annotated[
     str | None, typer.Option(metavar="URL", help="Address of Gitea's pages; by the remote if not given.")
@@ -42,7 +38,7 @@ def waiting(target: Target, token_env: str, gitea_url: str | None, ssh: "Ssh | N
     branch = target.branch or scaffolding.repo_defaults(None if target.remote else scaffolding.infra_root())[0]
     if token_env in os.environ:
         return _by_gitea(url, branch, target.deadline, scaffolding.read_environment(token_env), gitea_url)
-    if proc.is_installed("kubectl"):
+    if proc.is_installed(kubectl.PROGRAM):
         return _by_kubectl(url, branch, target.deadline, ssh)
     raise UsageError(
         f"--wait needs a token of Gitea in {token_env}, or kubectl and a kubeconfig", hint="nothing was pushed"

@@ -1,16 +1,13 @@
 """What a cluster really runs, as kubectl shows it: which versions of an image, and whether their pods are ready."""
 
-import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from infra_tool import proc, reference
+from infra_tool import kubectl, reference
 from infra_tool.apps import version_of
 from infra_tool.errors import InfraToolError
 
-KINDS = "deployments.apps,statefulsets.apps,daemonsets.apps,cronjobs.batch"
-COMMAND = ("kubectl", "get", KINDS, "--all-namespaces", "--output=json", "--request-timeout=20s")
-TIMEOUT = 60
+KINDS = ("deployments.apps", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch")
 
 
 class Workload(NamedTuple):
@@ -42,8 +39,9 @@ class Live(NamedTuple):
 
 def workloads() -> tuple[Workload, ...]:
     """Return what the cluster that kubectl reaches runs. Raises InfraToolError when it cannot be asked."""
+    every = kubectl.objects("workloads", *KINDS)
     try:
-        return tuple(map(_workload, json.loads(proc.run(COMMAND, timeout=TIMEOUT).stdout)["items"]))
+        return tuple(map(_workload, every))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise InfraToolError("kubectl does not print the workloads of the cluster") from error
 

@@ -1,15 +1,13 @@
-"""The Flux Kustomizations of a cluster, as kubectl shows them: it knows every way to log in that a kubeconfig names."""
+"""The Flux Kustomizations of a cluster, as kubectl shows them."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from infra_tool import proc
+from infra_tool import kubectl
 from infra_tool.errors import InfraToolError
 from infra_tool.watch.seen import Seen, together
 
-KINDS = "kustomizations.kustomize.toolkit.fluxcd.io,gitrepositories.source.toolkit.fluxcd.io"
-COMMAND = ("kubectl", "get", KINDS, "--all-namespaces", "--output=json", "--request-timeout=20s")
+KINDS = ("kustomizations.kustomize.toolkit.fluxcd.io", "gitrepositories.source.toolkit.fluxcd.io")
 
 Contains = Callable[[str, str], bool]
 Object = dict[str, object]
@@ -30,11 +28,7 @@ class InCluster:
 
     def __call__(self) -> Seen:
         """Look; raises InfraToolError when kubectl is missing or cannot ask the cluster."""
-        try:
-            listed = json.loads(proc.run(COMMAND, timeout=60).stdout)["items"]
-            found = [each for each in listed if isinstance(each, dict)]
-        except (ValueError, LookupError, TypeError) as error:
-            raise InfraToolError("kubectl does not print the Flux Kustomizations of the cluster") from error
+        found = kubectl.objects("Flux Kustomizations", *KINDS)
         sources = {_name(each) for each in found if each.get("kind") == "GitRepository" and self._follows(each)}
         judged = [
             (_name(each)[1], self._seen(each))

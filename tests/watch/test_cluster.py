@@ -88,11 +88,18 @@ def test_what_was_applied_stays_so_when_a_later_commit_breaks(kubectl: Kubectl) 
     assert look() == ("applied", "root")
 
 
-def test_what_is_no_object_is_passed_over(kubectl: Kubectl) -> None:
+def test_what_is_no_condition_is_passed_over(kubectl: Kubectl) -> None:
     odd = kustomization("root", "ours")
     odd["status"]["conditions"].append("text")
-    kubectl(source(), odd, 1, None)  # type: ignore[arg-type]
+    kubectl(source(), odd)
     assert look().state == "applied"
+
+
+@pytest.mark.parametrize("item", [1, None, "text"])
+def test_what_is_no_object_is_told(kubectl: Kubectl, item: object) -> None:
+    kubectl(source(), item)  # type: ignore[arg-type]
+    with pytest.raises(InfraToolError, match="does not print the Flux Kustomizations"):
+        look()
 
 
 def test_one_that_was_changed_since_is_not_done(kubectl: Kubectl) -> None:
