@@ -11,7 +11,8 @@ spec:
     - name: cert-manager       # missing
 ```
 
-Fix: add the Flux Kustomization that brings the kind to `dependsOn`.
+Fix: add the Flux Kustomization that brings the kind to `dependsOn`. A kind that something outside of the repo brings
+first is listed in `lint: {known: {crds: [KIND.GROUP]}}`.
 """
 
 from collections.abc import Iterator
@@ -49,9 +50,12 @@ def check(cluster: Cluster) -> Iterator[Mark]:
     """Yield Flux Kustomizations that may come before the kinds of what they apply."""
     brought = _brought(cluster)
     told: set[tuple[Key, str]] = set()
+    known = cluster.repo.facts.config.lint.known.crds
     for one in cluster.objects if brought else ():
         by, group = one.root.by, one.kind.group
         if by is None or group not in brought or _key(by) in brought[group] or (_key(by), group) in told:
+            continue
+        if f"{one.kind.name}.{group}" in known:
             continue
         told.add((_key(by), group))
         if not brought[group].intersection(_awaited(cluster, by)):
