@@ -12,6 +12,8 @@ from infra_tool.errors import UsageError
 HUB = "docker.io"
 OFFICIAL = "library"
 MAX_NAME = 255
+PLACEHOLDER = "IMAGE_TAG"
+"""The tag of our own images until the first deploy, as `new-service` writes it."""
 
 _HOST = re.compile(
     r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"

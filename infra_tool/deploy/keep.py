@@ -7,11 +7,10 @@ from typing import Literal, NamedTuple
 
 from infra_tool import apps, repo
 from infra_tool.apps import App, Chosen, Version
-from infra_tool.deploy import order
 from infra_tool.deploy.history import Run, runs_of
 from infra_tool.deploy.hold import load
 from infra_tool.edits import Snapshot
-from infra_tool.reference import Reference
+from infra_tool.reference import PLACEHOLDER, Reference
 from infra_tool.repo import Config
 
 Why = Literal["running", "held", "deployed"]
@@ -92,4 +91,4 @@ def _running(chosen: Chosen) -> list[Version]:
 
 
 def _is_real(version: Version) -> bool:
-    return version != Version(None) and version.tag != order.PLACEHOLDER
+    return version != Version(None) and version.tag != PLACEHOLDER

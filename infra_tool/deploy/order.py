@@ -12,11 +12,9 @@ from infra_tool.deploy import trailer
 from infra_tool.edits import Snapshot
 from infra_tool.errors import UsageError
 from infra_tool.git import Relation
+from infra_tool.reference import PLACEHOLDER
 
 Verdict = Literal["deploy", "same", "superseded", "diverged", "unknown"]
-
-PLACEHOLDER = "IMAGE_TAG"
-"""The tag that a scaffold writes: nothing was deployed yet."""
 
 VERDICTS: dict[Relation, Verdict] = {
     "descendant": "deploy",

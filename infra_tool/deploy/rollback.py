@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 from infra_tool import apps, repo
@@ -66,7 +67,7 @@ def rollback(wanted: RollbackWanted, look: Look, *, second_reader: bool = True) 
     service moved on while the change was on its way to the server: the version to get rid of is then another one.
     """
     first: list[Version] = []
-    checked: dict[Version, str | None] = {}
+    unverified = cache(partial(_unverified, look))
 
     def change(snapshot: Snapshot) -> Plan[RolledBack]:
         tree = snapshot.tree
@@ -75,17 +76,12 @@ def rollback(wanted: RollbackWanted, look: Look, *, second_reader: bool = True) 
         chosen = apps.choose(app, config, wanted.image)
         now = chosen.decided[0].version
         first.append(now)
-        if now != first[0]:
-            raise RefusedError(
-                f"{wanted.service} was moved to {now} meanwhile",
-                hint="look at it, and run this again if it is no better",
-            )
+        _check_same(wanted.service, first[0], now)
         ran = runs(snapshot, app, chosen)
         target = _target(wanted, ran, now)
         version = target.version
         changes = changes_of(chosen.decided, version)
-        if changes and version not in checked:
-            checked[version] = _unverified(look, chosen, version)
+        doubt = unverified(Reference(chosen.name, version.tag, version.digest)) if changes else None
         edits = apps.edited(tree, chosen.places, version, second_reader=second_reader) if changes else Edits()
         held = load(tree, app.hold_path)
         if wanted.hold is not None and (changes or held is None):
@@ -98,7 +94,7 @@ def rollback(wanted: RollbackWanted, look: Look, *, second_reader: bool = True) 
             changes,
             held,
             tuple(_also_changed(snapshot, app, chosen, ran, target)),
-            checked.get(version),
+            doubt,
         )
         return Plan(edits, _message(chosen.name, result, target), result)
 
@@ -119,9 +115,15 @@ def _target(wanted: RollbackWanted, ran: Sequence[Run], now: Version) -> Run:
     return match
 
 
-def _unverified(look: Look, chosen: Chosen, version: Version) -> str | None:
-    """Return why it cannot be told whether the registry has a version; RefusedError is raised when it has not."""
-    image = Reference(chosen.name, version.tag, version.digest)
+def _check_same(service: str, first: Version, now: Version) -> None:
+    """Raise RefusedError when a service runs another version than at the first attempt."""
+    if now != first:
+        hint = "look at it, and run this again if it is no better"
+        raise RefusedError(f"{service} was moved to {now} meanwhile", hint=hint)
+
+
+def _unverified(look: Look, image: Reference) -> str | None:
+    """Return why it cannot be told whether the registry has an image; RefusedError is raised when it has not."""
     try:
         found = look(image)
     except InfraToolError as error:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from infra_tool import apps, registry, repo
 from infra_tool.doctor.line import OFFLINE, PATIENCE, Here, Line
 from infra_tool.errors import InfraToolError, UsageError
-from infra_tool.reference import Reference
+from infra_tool.reference import PLACEHOLDER, Reference
 from infra_tool.registry import Logins, NoAccessError
 
 NAME = "packages"
-PLACEHOLDER = "IMAGE_TAG"
 
 
 def check(here: Here) -> Iterator[Line]:

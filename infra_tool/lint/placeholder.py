@@ -4,11 +4,8 @@ import re
 from typing import NamedTuple
 
 from infra_tool.lint.effective import Use
-from infra_tool.reference import Reference
+from infra_tool.reference import PLACEHOLDER, Reference
 from infra_tool.repo import Config
-
-OWN = "IMAGE_TAG"
-"""What the scaffold writes where the first `bump` will put the tag."""
 
 VARIABLE = re.compile(r"(?<!\$)\$\{[A-Za-z_]")
 ANYWHERE = re.compile(r"<[^<>]*>|\{\{.*?\}\}|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_]+%|@@\w+@@|\b__\w+__\b|[<>{}$]")
@@ -46,7 +43,7 @@ def is_open(use: Use) -> bool:
 
 def is_never_deployed(image: Reference, config: Config) -> bool:
     """Tell whether an image of our own waits for its first `bump`."""
-    if config.registry is None or image.digest is not None or image.tag != OWN:
+    if config.registry is None or image.digest is not None or image.tag != PLACEHOLDER:
         return False
     home = f"{config.registry}/{config.owner}/" if config.owner is not None else f"{config.registry}/"
     return image.name.startswith(home)

@@ -12,7 +12,6 @@ from infra_tool.scaffold.answers import Answer, Answers
 Kind = Literal["web", "worker", "cron", "stateful"]
 Layout = Literal["shared", "isolated"]
 
-PLACEHOLDER = "IMAGE_TAG"
 DEFAULT_SECRET = "SECRET_KEY"  # noqa: S105 -- the name of a key
 SERVERS = ("web", "stateful")
 PORTS = range(1, 65536)
@@ -118,7 +117,7 @@ def answers(wanted: Wanted, place: Place) -> Answers:
         "kind": wanted.kind,
         "layout": place.layout,
         "image": image.name,
-        "tag": image.tag or ("" if image.digest else PLACEHOLDER),
+        "tag": image.tag or ("" if image.digest else reference.PLACEHOLDER),
         "digest": image.digest or "",
         "host": wanted.host or "",
         "tls": tls.source,

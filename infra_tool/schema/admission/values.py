@@ -149,10 +149,6 @@ def _trimmed(value: Value) -> Unmet | None:
     return None if str(value) == str(value).strip() else Unmet("must not begin or end with a space")
 
 
-def _absolute(value: Value) -> Unmet | None:
-    return _path(value) or (Unmet("must not have `..` in it") if ".." in str(value).split("/") else None)
-
-
 def _without_backsteps(value: Value) -> Unmet | None:
     return Unmet("must not have `..` in it") if ".." in str(value).split("/") else None
 
@@ -197,7 +193,6 @@ DURATION_TEXT = Demand("K008", duration)
 SCHEDULE = Demand("K008", schedule)
 ZONE = Demand("K008", _zone, judges_empty=True)
 PATH = Demand("K013", _path)
-ABSOLUTE = Demand("K013", _absolute)
 NO_BACKSTEPS = Demand("K013", _without_backsteps)
 JSON_PATH = Demand("K013", _json_path)
 HTTPS = Demand("K013", _https, judges_empty=True)

@@ -29,4 +29,4 @@ def check(about: Pictured, facts: Facts) -> Iterator[Mark]:
         if placeholder.is_never_deployed(image, facts.config):
             service = image.name.rpartition("/")[2]
             help_ = f"run the CI of {service}, or infra-tool bump {service} TAG"
-            yield use.tag_at.mark(f"{image.name} was never deployed: its tag is still {placeholder.OWN}", help_)
+            yield use.tag_at.mark(f"{image.name} was never deployed: its tag is still {image.tag}", help_)
