@@ -82,7 +82,7 @@ def keys_file(env: Mapping[str, str], home: Path) -> Path:
 def identities(env: Mapping[str, str], home: Path) -> Identities:
     """Collect the private keys from every place in which sops looks, in its order; keys behind passphrases are noted.
 
-    A place named by the environment that cannot be read is an InfraToolError; the usual places may be empty.
+    A place named by the environment that cannot be read is an InfraToolError; the usual places may be empty, or closed.
     """
     found = Identities()
     if path := env.get("SOPS_AGE_SSH_PRIVATE_KEY_FILE"):
@@ -90,15 +90,22 @@ def identities(env: Mapping[str, str], home: Path) -> Identities:
     if command := env.get("SOPS_AGE_SSH_PRIVATE_KEY_CMD"):
         found += _ssh(_ask(command, env), "SOPS_AGE_SSH_PRIVATE_KEY_CMD")
     for usual in (home / ".ssh/id_ed25519", home / ".ssh/id_rsa"):
-        found += _ssh(usual.read_bytes(), str(usual)) if usual.is_file() else Identities(looked=(str(usual),))
+        found += _usual(usual, _ssh)
     if text := env.get("SOPS_AGE_KEY"):
         found += _age("\n".join(text.split()).encode(), "SOPS_AGE_KEY")
     if path := env.get("SOPS_AGE_KEY_FILE"):
         found += _age(_read(Path(path), "SOPS_AGE_KEY_FILE"), f"SOPS_AGE_KEY_FILE ({path})")
     if command := env.get("SOPS_AGE_KEY_CMD"):
         found += Identities(looked=("SOPS_AGE_KEY_CMD",), asks=(_asker(command, env),))
-    usual = keys_file(env, home)
-    return found + (_age(usual.read_bytes(), str(usual)) if usual.is_file() else Identities(looked=(str(usual),)))
+    return found + _usual(keys_file(env, home), _age)
+
+
+def _usual(place: Path, take: Callable[[bytes, str], Identities]) -> Identities:
+    """Take the keys of a usual place, which may be empty; one that cannot be read is noted."""
+    try:
+        return take(place.read_bytes(), str(place)) if place.is_file() else Identities(looked=(str(place),))
+    except OSError as error:
+        return Identities(looked=(str(place),), notes=(f"{place} cannot be read: {error.strerror}",))
 
 
 def from_file(path: Path) -> Identities:

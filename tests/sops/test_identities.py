@@ -99,6 +99,16 @@ def test_a_place_that_is_named_must_be_there(home: Path, rule: Rule, entropy: En
         )
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file that even root cannot read")
+def test_a_usual_place_that_cannot_be_read_is_noted(home: Path, laura: Identity) -> None:
+    key_file(home / ".config/sops/age/keys.txt", laura)
+    (home / ".ssh").mkdir()
+    (home / ".ssh/id_rsa").symlink_to("/proc/self/mem")
+    keys = found(home)
+    assert keys.x25519 == (laura.secret,)
+    assert keys.notes == (f"{home}/.ssh/id_rsa cannot be read: Input/output error",)
+
+
 def test_an_ssh_key_opens_what_is_for_it(home: Path, tmp_path: Path) -> None:
     proc.run(("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "id")))
     public = ssh.Recipient.from_str((tmp_path / "id.pub").read_text().strip())
