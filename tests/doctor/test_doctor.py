@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gitea_api
@@ -12,6 +13,7 @@ from gitea_api import Gitea
 from oci import Registry
 
 from infra_tool import cli, pipeline, proc
+from infra_tool.doctor import hook
 from infra_tool.git import WorkTree
 
 REMOTE = "ssh://git@git.example.org/team/infra.git"
@@ -278,17 +280,26 @@ def test_what_breaks_is_told_and_the_rest_looked_at(
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file that even root cannot read")
-def test_a_file_that_cannot_be_read_is_told_and_the_rest_looked_at(infra: Path, doctor: Doctor, home: Path) -> None:
-    key, hook = home / ".ssh/id_ed25519", infra / ".git/hooks/pre-commit"
+def test_a_key_that_cannot_be_read_hides_no_other(infra: Path, doctor: Doctor, home: Path) -> None:
+    assert infra
+    key = home / ".ssh/id_ed25519"
     key.parent.mkdir()
-    for place in (key, hook):
-        place.unlink(missing_ok=True)
-        place.symlink_to("/proc/self/mem")
+    key.symlink_to("/proc/self/mem")
+    found = doctor("--offline")["keys"]
+    assert ("unchecked", f"{key} cannot be read: Input/output error", None) in found
+    assert "ok" in {state for state, _, _ in found}
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_looked_at(
+    infra: Path, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert infra
+    closed = SimpleNamespace(NAME="tools", check=lambda here: [(here.root / "closed").read_bytes()])
+    monkeypatch.setattr("infra_tool.doctor.CHECKS", (closed, hook))
     found = doctor("--offline")
-    assert "ok" in {state for state, _, _ in found["keys"]}
-    assert ("unchecked", f"{key} cannot be read: Input/output error", None) in found["keys"]
-    ((state, message, _),) = found["hook"]
-    assert (state, message) == ("fail", "this cannot be looked at: Input/output error")
+    ((state, message, _),) = found["tools"]
+    assert (state, message) == ("fail", f"cannot read {infra}/closed: No such file or directory")
+    assert found["hook"][0][0] == "ok"
 
 
 def test_a_key_that_cannot_be_used_is_told(infra: Path, doctor: Doctor, home: Path) -> None:
