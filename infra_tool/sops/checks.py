@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping as Values
 
 from infra_tool.errors import InfraToolError
-from infra_tool.sops import cipher, values, walk
+from infra_tool.sops import cipher, metadata, values, walk
 from infra_tool.sops.selectors import Selector
 from infra_tool.sops.values import Plain
-from infra_tool.sops.walk import Place
+from infra_tool.sops.walk import METADATA, Place
 from infra_tool.yamldoc import Mapping, Node, Scalar, YamlFile, text
 
 Plains = Values[Place, Plain | None]
@@ -16,6 +17,8 @@ Plains = Values[Place, Plain | None]
 TEXT_FIELDS = ("data", "stringData", "binaryData")
 TEXT_KINDS = frozenset({"Secret", "ConfigMap"})
 STRUCTURE = ("apiVersion", "kind", "metadata")
+DIRECTIVE = re.compile(r"^%YAML[ \t]+(?!1\.1\s)[^\s]*", re.MULTILINE)
+"""The version of a document that go-yaml, which sops and Flux read with, does not take."""
 
 
 def check(file: YamlFile, selector: Selector) -> None:
@@ -27,6 +30,8 @@ def check(file: YamlFile, selector: Selector) -> None:
 
 def check_documents(file: YamlFile, selector: Selector) -> None:
     """Raise InfraToolError for a document that is no block mapping, or an object that could not be read afterwards."""
+    _check_directives(file)
+    is_plain = not metadata.is_encrypted(file)
     for document in file.documents:
         root = document.root
         if root is None and document is not file.documents[0]:
@@ -34,10 +39,23 @@ def check_documents(file: YamlFile, selector: Selector) -> None:
         if not isinstance(root, Mapping) or root.flow:
             line = file.position(root.start if root else document.start).line
             raise InfraToolError("only documents that are block mappings can be encrypted", path=file.path, line=line)
+        if is_plain and (key := root.key(METADATA)):
+            raise _error(file, key, f"the key {METADATA} is where the metadata stands", "give it another name")
         if root.get("kind") is not None:
             _check_structure(file, root, selector)
         if text(root, "kind") in TEXT_KINDS:
             _check_texts(file, root)
+
+
+def _check_directives(file: YamlFile) -> None:
+    before = 0
+    for document in file.documents:
+        start, end = (document.root.start, document.root.end) if document.root else (document.start, document.end)
+        if found := DIRECTIVE.search(file.text, before, start):
+            line = file.position(found.start()).line
+            message = f"the directive {found.group()} is not read by sops"
+            raise InfraToolError(message, path=file.path, line=line, hint="take the line out")
+        before = end
 
 
 def check_clear(file: YamlFile, selector: Selector, plains: Plains, known: Plains) -> None:

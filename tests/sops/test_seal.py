@@ -143,6 +143,10 @@ def test_without_mac_only_encrypted_every_value_counts(rule: Rule, entropy: Entr
         ("", 1, "selects no value of this file"),
         ("---\n---\ndata: {a: x}\n", 1, "only documents that are block mappings"),
         ("stringData:\n  A: 18446744073709551615\n", 2, "stringData.A: an integer beyond 64 bits"),
+        ("# x\n%YAML 1.2\n---\nstringData:\n  A: x\n", 2, "the directive %YAML 1.2 is not read by sops"),
+        ("stringData:\n  A: x\n...\n%YAML 1.2\n---\nB: y\n", 4, "the directive %YAML 1.2 is not read by sops"),
+        ("sops: x\nstringData:\n  A: x\n", 1, "the key sops is where the metadata stands"),
+        ("stringData:\n  A: x\n---\nsops: {}\n", 4, "the key sops is where the metadata stands"),
     ],
 )
 def test_what_cannot_be_encrypted_is_named_with_its_line(
@@ -157,6 +161,10 @@ def test_what_cannot_be_encrypted_is_named_with_its_line(
 def test_anchors_outside_of_the_selected_values_are_fine(rule: Rule, entropy: Entropy) -> None:
     source = "metadata:\n  labels: &l {app: x}\nmore: {<<: *l}\nstringData:\n  A: x\n"
     assert b"&l {app: x}" in encrypted(source, rule, entropy)
+
+
+def test_what_looks_like_a_directive_and_what_sops_reads(rule: Rule, entropy: Entropy) -> None:
+    encrypted('%YAML 1.1\n---\nstringData:\n  A: x\nB: "y\n%YAML 1.2"\n', rule, entropy)
 
 
 def test_an_object_that_flux_could_not_read_is_refused(rule: Rule, entropy: Entropy) -> None:
