@@ -44,7 +44,7 @@ def clusters(*, live: bool = False) -> "tuple[ClusterState, ...]":
     from infra_tool import deploy, git, repo
     from infra_tool import status as library
     from infra_tool.apps.app import HOLD
-    from infra_tool.deploy.hold import load
+    from infra_tool.apps.hold import load
     from infra_tool.status.live import workloads
 
     snapshot = git.worktree_snapshot(scaffolding.infra_root())

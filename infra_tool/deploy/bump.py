@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from infra_tool import apps, reference, repo
 from infra_tool.apps import Chosen, Decided, Version
+from infra_tool.apps.hold import load
 from infra_tool.deploy import order
-from infra_tool.deploy.hold import load
 from infra_tool.deploy.order import Source, Verdict
 from infra_tool.deploy.result import Action, Bumped, Change, Service
 from infra_tool.deploy.trailer import Deployed

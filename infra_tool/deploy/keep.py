@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from infra_tool import apps, repo
 from infra_tool.apps import App, Chosen, Version
+from infra_tool.apps.hold import load
 from infra_tool.deploy.history import Run, runs_of
-from infra_tool.deploy.hold import load
 from infra_tool.edits import Snapshot
 from infra_tool.reference import PLACEHOLDER, Reference
 from infra_tool.repo import Config

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from infra_tool.deploy.hold import Hold
+from infra_tool.apps.hold import Hold
 
 Action = Literal["deployed", "unchanged", "superseded", "held", "diverged", "unknown"]
 REFUSALS: tuple[Action, ...] = ("held", "diverged", "unknown")

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from infra_tool import apps, repo
 from infra_tool.apps import App, Chosen, Version
+from infra_tool.apps.hold import Hold, load
 from infra_tool.deploy.bump import changes_of
 from infra_tool.deploy.history import Run, before, runs
-from infra_tool.deploy.hold import Hold, load, written
+from infra_tool.deploy.hold import written
 from infra_tool.deploy.result import Change
 from infra_tool.deploy.trailer import Deployed
 from infra_tool.deploy.verify import Look

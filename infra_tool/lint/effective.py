@@ -76,11 +76,12 @@ def uses(file: YamlFile, ways: Iterable[Way]) -> Iterator[Use]:
         return
     everywhere = (image for document in file.documents for image in images_of(document.root))
     found = [image for image in everywhere if not image.scalar.value.startswith(CIPHERTEXT)]
-    everything = (_use(file, image, way) for way in tuple(ways) for image in found)
+    everything = (use(file, image, way) for way in tuple(ways) for image in found)
     yield from dict.fromkeys(everything)
 
 
-def _use(file: YamlFile, image: ImageNode, way: Way) -> Use:
+def use(file: YamlFile, image: ImageNode, way: Way) -> Use:
+    """Return what becomes of one image on one way."""
     entries, substitutes = way
     reference = written(image)
     name_at = tag_at = spot(file, image.scalar)

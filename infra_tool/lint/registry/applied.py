@@ -1,7 +1,14 @@
 """Rules about a manifest that some cluster gets."""
 
 from infra_tool.lint.rule import AppliedRule, ImageRule
-from infra_tool.lint.rules.images import invalid_image, mutable_tag, never_deployed, placeholder, untagged_image
+from infra_tool.lint.rules.images import (
+    invalid_image,
+    mutable_tag,
+    never_deployed,
+    placeholder,
+    pull_policy,
+    untagged_image,
+)
 from infra_tool.lint.rules.schema import (
     deprecated_version,
     incomplete_object,
@@ -28,5 +35,6 @@ APPLIED: tuple[AppliedRule, ...] = (
     encrypted_structure,
     missing_keys,
     plain_credential,
+    pull_policy,
     *IMAGES,
 )

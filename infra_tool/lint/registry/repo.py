@@ -2,7 +2,7 @@
 
 from infra_tool.lint.rule import RepoRule
 from infra_tool.lint.rules.flux import contrary_namespace, ignored_by_flux, missing_path, no_decryption
-from infra_tool.lint.rules.images import broken_policy_marker, wrong_image_entry
+from infra_tool.lint.rules.images import broken_policy_marker, held_service, wrong_image_entry
 from infra_tool.lint.rules.secrets import (
     broken_rules,
     copied_ciphertext,
@@ -65,5 +65,6 @@ REPO: tuple[RepoRule, ...] = (
     contrary_namespace,
     ignored_by_flux,
     broken_policy_marker,
+    held_service,
     unpinned_remote,
 )
