@@ -45,10 +45,15 @@ def _answer(arguments: list[str]) -> int:
 
 
 def _collect_nothing() -> None:
-    """Keep the garbage collector from walking, again and again, what a run makes: nearly all stays until its end."""
+    """Keep the garbage collector from walking, again and again, what a run makes: nearly all stays until its end.
+
+    Nor is it walked at the end: that would take as long as a small command.
+    """
+    import atexit
     import gc
 
     gc.disable()
+    atexit.register(gc.freeze)
 
 
 def _open_closed() -> None:

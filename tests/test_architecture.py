@@ -109,6 +109,18 @@ def test_version_reads_the_same_on_both_paths(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == fast.stdout
 
 
+def test_a_command_ends_without_a_walk_through_all_that_it_made() -> None:
+    code = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 0))\n"
+        "sys.argv = ['infra-tool', 'secret', '--help']\n"
+        "from infra_tool.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, text=True)
+    assert done.stdout.endswith("False True\n")
+
+
 def test_the_layers_are_told_as_they_are() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = [layer.split(" | ") for layer in project["tool"]["importlinter"]["contracts"][0]["layers"]]
