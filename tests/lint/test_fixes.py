@@ -18,6 +18,9 @@ SAFE = {
     *("I011/bad-number", "K004/bad-number-in-env.yaml", "K004/bad-quoted-replicas.yaml", "T004/bad-component"),
     *("T004/bad-same-file", "T008/bad-boolean", "T008/bad-field", "T008/bad-nested-field", "T009/bad-api-version"),
     *("T010/bad-bases", "T014/bad-dot", "T014/bad-slash", "T014/bad-key-of-a-generator"),
+    *("I009/bad-by-entry", "I009/bad-digest-always.yaml", "I009/bad-moving-once.yaml", "I009/bad-no-tag.yaml"),
+    *("Y004/bad-mark.yaml", "Y004/bad-one-return.yaml", "Y004/bad-returns.yaml", "Y004/bad-script"),
+    *("Y006/bad-at-the-end.yaml", "Y006/bad-between.yaml", "Y006/bad-two-starts.yaml"),
 }
 UNSAFE = {
     *("T005/bad-beside-a-nested-kustomization", "T005/bad-not-listed", "T006/bad-not-listed"),

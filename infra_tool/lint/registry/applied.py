@@ -20,6 +20,7 @@ from infra_tool.lint.rules.schema import (
     wrong_type,
 )
 from infra_tool.lint.rules.secrets import encrypted_structure, missing_keys, plain_credential
+from infra_tool.lint.rules.yaml import empty_document
 
 IMAGES: tuple[ImageRule, ...] = (untagged_image, mutable_tag, placeholder, never_deployed, invalid_image)
 
@@ -36,5 +37,6 @@ APPLIED: tuple[AppliedRule, ...] = (
     missing_keys,
     plain_credential,
     pull_policy,
+    empty_document,
     *IMAGES,
 )

@@ -14,7 +14,7 @@ from infra_tool.lint.rules.secrets import (
     single_recipient,
     wrong_recipients,
 )
-from infra_tool.lint.rules.yaml import changed_number, conflict_marker, duplicate_key, syntax
+from infra_tool.lint.rules.yaml import anchor, changed_number, conflict_marker, duplicate_key, odd_character, syntax
 
 SOURCE: tuple[SourceRule, ...] = (
     plain_secret,
@@ -30,6 +30,8 @@ SOURCE: tuple[SourceRule, ...] = (
     syntax,
     duplicate_key,
     conflict_marker,
+    odd_character,
+    anchor,
     changed_number,
     revoked_recipient,
 )

@@ -1,7 +1,7 @@
 """A file is not YAML.
 
 Nobody can read it: neither kustomize nor Flux, nor any other rule. What is built with it stays as it is in the cluster.
-Mostly a wrong indentation, a tab, or a text with `: ` in it that needs quotes.
+Mostly a wrong indentation, or a text with `: ` in it that needs quotes.
 
 ```yaml
 annotations:
@@ -18,6 +18,7 @@ from infra_tool.finding import Severity
 from infra_tool.lint.mark import Mark
 from infra_tool.lint.read import is_template
 from infra_tool.lint.subject import Facts, Source
+from infra_tool.lint.unreadable import reason
 
 CODE = "Y001"
 NAME = "syntax"
@@ -27,5 +28,6 @@ SEVERITY: Severity = "error"
 def check(source: Source, facts: Facts) -> Iterator[Mark]:  # noqa: ARG001 -- as every rule about a file
     """Yield the place where reading had to stop."""
     error = source.error
-    if error is not None and not is_template(source):
-        yield Mark(source.path, error.line or 1, error.column, None, None, f"not YAML: {error.message}", error.hint)
+    if error is not None and not is_template(source) and reason(source, error) == "syntax":
+        line, column = error.line or 1, error.column or 1
+        yield Mark(source.path, line, column, None, None, f"not YAML: {error.message}", error.hint)
