@@ -48,8 +48,9 @@ def _decode(data: bytes, path: str) -> str:
         return data.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
+        column = len(error.object[: error.start].rpartition(b"\n")[2].decode()) + 1
         message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        raise YamlError(message, path=path, line=line) from error
+        raise YamlError(message, path=path, line=line, column=column) from error
 
 
 def _code_point(error: "yaml.reader.ReaderError") -> int:

@@ -47,8 +47,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"a: 1\nb: \xffc\n", "2:1: byte 0xff is not UTF-8"),
-        (b"\xef\xbb\xbfa: \xff\n", "1:1: byte 0xff is not UTF-8"),
+        (b"a: 1\nb: \xffc\n", "2:4: byte 0xff is not UTF-8"),
+        (b"\xef\xbb\xbfa: \xff\n", "1:4: byte 0xff is not UTF-8"),
         ("é: 1\n😀: \x07\n".encode(), "2:4: character U+0007 is not allowed in YAML"),
         ("é: [1\nb: 2\n".encode(), "1:4: did not find expected ',' or ']' (while parsing a flow sequence)"),
         (b"a: [1,\n2\nb: 2\n", "3:2: did not find expected ',' or ']' (while parsing a flow sequence)"),
