@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from infra_tool import sops
 from infra_tool.edits import Edits, Overlay, Plan, Snapshot, Tree
-from infra_tool.errors import UsageError
+from infra_tool.errors import RefusedError, UsageError
 from infra_tool.secrets import restart
 from infra_tool.secrets.encrypt import require_rules, seal
 from infra_tool.secrets.session import Session, read
@@ -56,6 +56,8 @@ def rekeyed(
     names = {**require_rules(tree).names, **require_rules(before).names}
     for path in paths:
         old = read(before, path)
+        if not path.endswith((".yaml", ".yml")):
+            raise RefusedError("is no YAML file", path=path, hint=f"sops rotate --in-place {path}")
         new = seal(before, path, content(before, path, old, session), session)
         edits = edits.write(path, new, tree.entries[path].mode)
         files.append(_compared(names, path, old, new))

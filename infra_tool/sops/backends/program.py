@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 from infra_tool import yamldoc
-from infra_tool.errors import InfraToolError
+from infra_tool.errors import InfraToolError, RefusedError
 from infra_tool.sops import binary, checks, metadata, seal, steps
 from infra_tool.sops.age import NoKeyError
 from infra_tool.sops.backends.backend import Change, Means, not_completed
 from infra_tool.sops.rules import Rule
 from infra_tool.sops.steps import GONE, Step
+from infra_tool.sops.walk import METADATA
 from infra_tool.yamldoc import ResolveError, Value, YamlFile
 
 NAME = "sops"
@@ -24,6 +25,8 @@ SUFFIXES = (".yaml", ".yml")
 def encrypt(data: bytes, path: str, rule: Rule, means: Means) -> bytes:
     """Encrypt by the rule that sops finds itself; it cannot complete a file."""
     if not path.endswith(SUFFIXES):
+        if _is_sealed(data):
+            raise RefusedError("is encrypted already", path=path, hint=f"a new data key: sops rotate --in-place {path}")
         return binary.encrypt(data, path, config=means.config, root=means.root)
     file = yamldoc.parse(data, path)
     found = metadata.read(file)
@@ -38,6 +41,16 @@ def encrypt(data: bytes, path: str, rule: Rule, means: Means) -> bytes:
     done = binary.encrypt(data, path, config=means.config, root=means.root)
     _compare(done, path, wanted, means)
     return done
+
+
+def _is_sealed(data: bytes) -> bool:
+    """Tell whether sops wrote this JSON: it would encrypt a file that it takes for one value once more."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    block = content.get(METADATA) if isinstance(content, dict) else None
+    return isinstance(block, dict) and "mac" in block
 
 
 def decrypt(data: bytes, path: str, means: Means) -> bytes:
