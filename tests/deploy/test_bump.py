@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from infra_tool import reference
 from infra_tool.apps import Version
-from infra_tool.deploy import Policy, Source, Wanted, bump
 from infra_tool.apps.hold import Hold
+from infra_tool.deploy import Policy, Source, Wanted, bump
 from infra_tool.deploy.trailer import Deployed, read
 from infra_tool.errors import UsageError
 
