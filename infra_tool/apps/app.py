@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from infra_tool import repo
 from infra_tool.apps.places import EntryPlace, KeyPlace, key
-from infra_tool.apps.ways import YAML, Search, Way, acting
+from infra_tool.apps.ways import Search, Way, acting
 from infra_tool.edits import Tree, children
 from infra_tool.errors import UsageError
 from infra_tool.kustomize import Graph, Reader
 from infra_tool.repo import Config
-from infra_tool.yamldoc import YamlFile
+from infra_tool.yamldoc import SUFFIXES, YamlFile
 
 ENCRYPTED = re.compile(r"\.enc\.ya?ml$")
 HOLD = ".hold"
@@ -102,7 +102,10 @@ def likely(tree: Tree, names: Iterable[str]) -> list[str]:
     wanted = [repo.PATH]
     for cluster in repo.clusters(tree):
         root = repo.cluster_root(cluster)
-        wanted += [*repo.kustomization_paths(tree, root), *(f"{root}/{name}{end}" for name in names for end in YAML)]
+        wanted += [
+            *repo.kustomization_paths(tree, root),
+            *(f"{root}/{name}{end}" for name in names for end in SUFFIXES),
+        ]
     for directory in (directory for name in names for directory in _candidates(tree, name)):
         wanted += [f"{directory}/{child}" for child in children(tree, directory) if _is_plain(child) or child == HOLD]
     return [path for path in wanted if path in tree.entries]
@@ -110,7 +113,7 @@ def likely(tree: Tree, names: Iterable[str]) -> list[str]:
 
 def _is_plain(path: str) -> bool:
     """Tell whether a file may name an image: encrypted ones do not."""
-    return path.endswith(YAML) and not ENCRYPTED.search(path)
+    return path.endswith(SUFFIXES) and not ENCRYPTED.search(path)
 
 
 def _chosen(tree: Tree, name: str, wanted: frozenset[str], ways: list[Way]) -> str:

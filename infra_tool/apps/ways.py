@@ -16,9 +16,7 @@ from infra_tool.flux.kustomization import is_flux, normalised
 from infra_tool.kustomize import Build, Graph, Is, KustomizationFile, Loaded, Manifest, Places, Reader
 from infra_tool.kustomize.walk import Walk
 from infra_tool.repo import cluster_root
-from infra_tool.yamldoc import Mapping, lookup, text
-
-YAML = (".yaml", ".yml")
+from infra_tool.yamldoc import SUFFIXES, Mapping, lookup, text
 
 
 class Root(NamedTuple):
@@ -114,7 +112,7 @@ class Search:
             path = f"{directory}/{name}" if directory else name
             if is_directory(self.tree, path):
                 yield from self._made_of(path, files)
-            elif path.endswith(YAML):
+            elif path.endswith(SUFFIXES):
                 files.append(path)
 
     def _is_plain(self, root: str, directory: str) -> bool:
@@ -147,7 +145,7 @@ class Search:
             what, path = self.graph.places.target(directory, entry.text)
             if what is Is.DIRECTORY:
                 yield path
-            elif what is Is.FILE and path.endswith(YAML):
+            elif what is Is.FILE and path.endswith(SUFFIXES):
                 files.append(path)
 
 

@@ -14,8 +14,6 @@ from infra_tool.flux.ignore import Ignored
 from infra_tool.kustomize import Build, Graph, KustomizationFile, file
 from infra_tool.kustomize.place import Places
 
-SUFFIXES = (".yaml", ".yml")
-
 
 class Builds:
     """The builds that Flux makes of the directories of one tree."""
@@ -49,7 +47,7 @@ class Builds:
         ignored = self._left_out(ignore)
         named = (*((each.path, each.entry, each.chain[-1]) for each in build.files), *build.inputs)
         for path, entry, owner in named:
-            if not (ignored.is_default and path.endswith(SUFFIXES)) and path in ignored:
+            if not (ignored.is_default and path.endswith(yamldoc.SUFFIXES)) and path in ignored:
                 line = owner.file.line(entry.node)
                 return InfraToolError(f"Flux leaves {path} out: it is ignored", path=owner.path, line=line)
         return None
@@ -74,7 +72,7 @@ def _named(places: Places, ignored: Ignored, prefix: str, below: str) -> Iterato
         inner = below + name
         entry = places.tree.entries.get(prefix + inner)
         if entry is not None:
-            if entry.mode in (FILE, EXECUTABLE) and inner.endswith(SUFFIXES) and entry.path not in ignored:
+            if entry.mode in (FILE, EXECUTABLE) and inner.endswith(yamldoc.SUFFIXES) and entry.path not in ignored:
                 yield inner
         elif any(path not in ignored for path in places.kustomizations(prefix + inner)):
             yield inner

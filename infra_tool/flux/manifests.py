@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from infra_tool.edits import Tree
 from infra_tool.errors import InfraToolError
 from infra_tool.kustomize import Graph, Reader
-from infra_tool.yamldoc import YamlFile
-
-SUFFIXES = (".yaml", ".yml")
+from infra_tool.yamldoc import SUFFIXES, YamlFile
 
 
 def reader(tree: Tree) -> Reader:

@@ -7,9 +7,8 @@ from infra_tool.edits import SYMLINK, Tree, readable, shown
 from infra_tool.errors import InfraToolError
 from infra_tool.lint.report import Unchecked
 from infra_tool.lint.subject import Source
-from infra_tool.yamldoc import YamlError, YamlFile
+from infra_tool.yamldoc import SUFFIXES, YamlError, YamlFile
 
-SUFFIXES = (".yaml", ".yml")
 NAME = "Kustomization"
 LEAVES = "is a symlink that leaves the repo"
 """The reason for not reading such a link, in the words of `edits.readable`."""

@@ -42,7 +42,7 @@ def _listed(tree: Tree, cluster: str) -> Iterator[str]:
     if kustomization_paths(tree, directory):
         yield from (path for _, path in cluster_list(tree, cluster).entries())
     else:
-        yield from (f"{directory}/{name}" for name in children(tree, directory) if name.endswith((".yaml", ".yml")))
+        yield from (f"{directory}/{name}" for name in children(tree, directory) if name.endswith(yamldoc.SUFFIXES))
 
 
 def _applies_service(tree: Tree, path: str) -> bool:

@@ -31,7 +31,7 @@ def bootstrap(tree: Tree, cluster: str, keys: Identities) -> tuple[Opened, ...]:
     Raises UsageError when there is no such cluster, NoKeyError when no key opens them, MacError when one was changed.
     """
     prefix = f"bootstrap/{cluster}/"
-    paths = [path for path in tree.entries if path.startswith(prefix) and path.endswith((".yaml", ".yml"))]
+    paths = [path for path in tree.entries if path.startswith(prefix) and path.endswith(yamldoc.SUFFIXES)]
     if not paths:
         known = sorted({path.split("/")[1] for path in tree.entries if path.startswith("bootstrap/")})
         hint = repo.did_you_mean(cluster, known) or f"run infra-tool new-cluster {cluster} first"

@@ -22,9 +22,9 @@ from infra_tool.scaffold.answers import Answers
 from infra_tool.scaffold.credentials import Credentials, KnownHosts
 from infra_tool.scaffold.following import Following, SyncMode
 from infra_tool.scaffold.health_checks import Gate
-from infra_tool.scaffold.objects import SUFFIXES
 from infra_tool.scaffold.pull import Login
 from infra_tool.sops import Entropy, Identity, Secret
+from infra_tool.yamldoc import SUFFIXES
 
 PULL_SECRET = "components/registry-pull/secret.enc.yaml"  # noqa: S105 -- a path
 

@@ -92,7 +92,7 @@ def _own_namespace(tree: Tree, directory: str) -> _Namespace | None:
     """Return the Namespace that is written in the directory of a service."""
     for name in children(tree, directory):
         path = f"{directory}/{name}"
-        if path not in tree.entries or not name.endswith((".yaml", ".yml")):
+        if path not in tree.entries or not name.endswith(yamldoc.SUFFIXES):
             continue
         file = yamldoc.parse(tree.read(path), path)
         roots = [document.root for document in file.documents]

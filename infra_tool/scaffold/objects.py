@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from infra_tool import repo, yamldoc
 from infra_tool.edits import Tree
-from infra_tool.yamldoc import Node, text
+from infra_tool.yamldoc import SUFFIXES, Node, text
 
 FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io"
 GIT_REPOSITORY = "source.toolkit.fluxcd.io"
-SUFFIXES = (".yaml", ".yml")
 
 
 class Found(NamedTuple):

@@ -109,7 +109,7 @@ def updated(tree: Tree, target: str, old: bytes, plain: bytes, session: Session)
 def _action(held: bytes | None, data: bytes, new: bytes, path: str) -> Action:
     if new == held:
         return "unchanged"
-    partly = data != new and path.endswith((".yaml", ".yml")) and sops.is_encrypted(yamldoc.parse(data, path))
+    partly = data != new and path.endswith(yamldoc.SUFFIXES) and sops.is_encrypted(yamldoc.parse(data, path))
     return "completed" if partly else "encrypted"
 
 

@@ -10,10 +10,9 @@ from infra_tool.edits import Edits, Overlay, Tree, children
 from infra_tool.errors import InfraToolError
 from infra_tool.secrets import locate
 from infra_tool.splice import Splice
-from infra_tool.yamldoc import Mapping, Node, Scalar, Sequence, YamlFile, lookup, text
+from infra_tool.yamldoc import SUFFIXES, Mapping, Node, Scalar, Sequence, YamlFile, lookup, text
 
 TEMPLATES = (("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
-SUFFIXES = (".yaml", ".yml")
 REFERENCES = {"secretRef": ("name",), "secretKeyRef": ("name",), "secret": ("secretName", "name")}
 """Where a pod names a Secret, and by which field."""
 

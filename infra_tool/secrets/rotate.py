@@ -14,6 +14,7 @@ from infra_tool.secrets.encrypt import require_rules, seal
 from infra_tool.secrets.session import Session, read
 from infra_tool.secrets.values import content
 from infra_tool.secrets.verify import encrypted
+from infra_tool.yamldoc import SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def rekeyed(
     names = {**require_rules(tree).names, **require_rules(before).names}
     for path in paths:
         old = read(before, path)
-        if not path.endswith((".yaml", ".yml")):
+        if not path.endswith(SUFFIXES):
             raise RefusedError("is no YAML file", path=path, hint=f"sops rotate --in-place {path}")
         new = seal(before, path, content(before, path, old, session), session)
         edits = edits.write(path, new, tree.entries[path].mode)

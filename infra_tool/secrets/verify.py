@@ -11,12 +11,11 @@ from infra_tool.secrets import locate
 from infra_tool.secrets.session import Session
 from infra_tool.secrets.values import is_plain
 from infra_tool.sops import Metadata, NoKeyError, Opened, Secret
-from infra_tool.yamldoc import Mapping, YamlError, YamlFile
+from infra_tool.yamldoc import SUFFIXES, Mapping, YamlError, YamlFile
 
 UNVERIFIED, SUBSTITUTED = ("S009", "unverified"), ("S024", "substituted-secret")
 """Code and name of the two rules of lint that take a private key."""
 
-SUFFIXES = (".yaml", ".yml")
 MARK = b"sops:"
 
 

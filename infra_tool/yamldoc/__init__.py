@@ -5,7 +5,7 @@ from infra_tool.yamldoc.check import apply_checked, same
 from infra_tool.yamldoc.compose import parse
 from infra_tool.yamldoc.dump import Data, dump, is_block, literal
 from infra_tool.yamldoc.edit import replace_scalar, unquote_scalar
-from infra_tool.yamldoc.file import Document, Position, YamlError, YamlFile
+from infra_tool.yamldoc.file import SUFFIXES, Document, Position, YamlError, YamlFile
 from infra_tool.yamldoc.insert import set_key
 from infra_tool.yamldoc.items import insert_item
 from infra_tool.yamldoc.nodes import Alias, Content, Mapping, Node, Scalar, Sequence, follow, lookup, text
@@ -14,6 +14,7 @@ from infra_tool.yamldoc.remove import remove_item, remove_key
 from infra_tool.yamldoc.resolve import Atom, Dialect, ResolveError, Value, resolve, resolve_scalar
 
 __all__ = [
+    "SUFFIXES",
     "Alias",
     "Atom",
     "Content",

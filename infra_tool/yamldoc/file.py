@@ -12,6 +12,9 @@ from infra_tool.yamldoc import extent
 from infra_tool.yamldoc.nodes import Content, Node
 
 BOM = b"\xef\xbb\xbf"
+SUFFIXES = (".yaml", ".yml")
+"""How the name of a YAML file ends."""
+
 NEWLINE = re.compile(r"\r\n|\r|\n")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 

@@ -11,6 +11,7 @@ from infra_tool.sops.metadata import Metadata
 from infra_tool.sops.recipients import Recipient
 from infra_tool.sops.rules import Rule
 from infra_tool.sops.selectors import Selector
+from infra_tool.yamldoc import SUFFIXES
 
 Choice = Literal["auto", "sops"]
 """What a repo's configuration says: `auto` leaves it to the file, `sops` has all done by that program."""
@@ -22,7 +23,7 @@ def writer(
     path: str, recipients: tuple[Recipient, ...], selector: Selector, *, groups: int = 1, choice: Choice = "auto"
 ) -> Backend:
     """Return who writes a file: the embedded codec a YAML file for age X25519 keys only, the sops program all else."""
-    if choice == "sops" or groups > 1 or not path.endswith((".yaml", ".yml")):
+    if choice == "sops" or groups > 1 or not path.endswith(SUFFIXES):
         return program
     if any(entry.kind != "x25519" for entry in recipients) or selector.by_comment:
         return program

@@ -16,10 +16,9 @@ from infra_tool.sops.backends.backend import Change, Means, not_completed
 from infra_tool.sops.rules import Rule
 from infra_tool.sops.steps import GONE, Step
 from infra_tool.sops.walk import METADATA
-from infra_tool.yamldoc import ResolveError, Value, YamlFile
+from infra_tool.yamldoc import SUFFIXES, ResolveError, Value, YamlFile
 
 NAME = "sops"
-SUFFIXES = (".yaml", ".yml")
 
 
 def encrypt(data: bytes, path: str, rule: Rule, means: Means) -> bytes:

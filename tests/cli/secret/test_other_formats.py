@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("interop_bin")]
 
 
-@pytest.mark.parametrize("path", ["apps/n8n/x.enc.bin", "apps/n8n/x.enc.txt", "apps/n8n/x.enc.json"])
+FILES = {
+    "bin": "planted",
+    "txt": "planted",
+    "json": '{"a": "planted"}',
+    "env": "A=planted\n",
+    "ini": "[a]\nb = planted\n",
+}
+
+
+@pytest.mark.parametrize("ending", FILES)
 @pytest.mark.parametrize("again", [("encrypt-secret",), ("secret", "rotate")])
-def test_encrypted_once(repo: Repo, path: str, again: tuple[str, ...]) -> None:
+def test_encrypted_once(repo: Repo, ending: str, again: tuple[str, ...]) -> None:
+    path = f"apps/n8n/x.enc.{ending}"
     rule = f"  - path_regex: \\.enc\\.[a-z]+$\n    age: {repo.laura.recipient}\n"
     repo.write(".sops.yaml", repo.read(".sops.yaml") + rule)
-    repo.write(path, '{"a": "planted"}')
+    repo.write(path, FILES[ending])
     assert repo.run("encrypt-secret", path).code == 0
     before = repo.read(path)
     said = repo.run(*again, path)

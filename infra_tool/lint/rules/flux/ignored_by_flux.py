@@ -21,6 +21,7 @@ from infra_tool.lint.cluster import Kind
 from infra_tool.lint.cluster.values import text
 from infra_tool.lint.mark import Mark, at
 from infra_tool.lint.subject import Repo
+from infra_tool.yamldoc import SUFFIXES
 
 CODE = "F022"
 NAME = "ignored-by-flux"
@@ -28,7 +29,6 @@ SEVERITY: Severity = "error"
 
 HELP = "take the pattern out, or add one with ! that puts it in again"
 GROUP = "source.toolkit.fluxcd.io"
-MANIFESTS = (".yaml", ".yml")
 
 
 def check(repo: Repo) -> Iterator[Mark]:
@@ -68,7 +68,7 @@ def _path(repo: Repo, by: FluxKustomization, ignored: Ignored) -> Mark | None:
 
 def _entries(repo: Repo, file: KustomizationFile, ignored: Ignored) -> Iterator[Mark]:
     for entry in (*file.resources, *file.components, *file.inputs):
-        if not (ignored.is_default and entry.text.endswith(MANIFESTS)) and (
+        if not (ignored.is_default and entry.text.endswith(SUFFIXES)) and (
             path := _left_out(repo, file, entry, ignored)
         ):
             yield at(file.file, entry.node, f"Flux leaves {path} out", HELP)
